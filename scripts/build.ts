@@ -2,12 +2,13 @@
 // dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from
 // src/cli/main.ts. esbuild writes the modules, and what they share into a few chunks; the
 // TypeScript compiler writes the declarations. Beside dist/, the build writes assemblyscript/, the
-// entry for plugins in AssemblyScript.
+// entry for plugins in AssemblyScript, and dist/inspector.html, the page that looks into a plugin.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -16,8 +17,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { directImports, withDirectImports } from './build/direct-imports.ts';
+import { withPureValues } from './build/pure.ts';
+import { writeInspector } from './inspector/build.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -44,10 +47,10 @@ const programs: readonly string[] = [
   './src/host/processes/process.ts',
 ];
 
-/** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
+/** Entries that are loaded with one chunk, and the layers whose chunks they need too. */
 interface Layer {
   readonly entries: readonly string[];
-  readonly on?: Layer;
+  readonly on?: readonly Layer[];
 }
 
 /**
@@ -67,22 +70,25 @@ const calls: Layer = {
     './metering',
     './plugin',
   ],
-  on: identity,
+  on: [identity],
 };
-const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
-const host: Layer = { entries: ['./host'], on: parts };
+// Lies on nothing, so that it loads nothing that it does not need. What it shares with the layers of
+// identities and calls is a chunk, what with that of calls alone, and what with the parts.
+const prepared: Layer = { entries: ['./prepared'] };
+const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: [calls, prepared] };
+const host: Layer = { entries: ['./host'], on: [parts] };
 // Imports Node's modules.
-const folderStore: Layer = { entries: ['./folder-store'], on: host };
-const conformance: Layer = { entries: ['./conformance'], on: parts };
-const commandLine: Layer = { entries: ['the command line'], on: conformance };
+const folderStore: Layer = { entries: ['./folder-store'], on: [host] };
+const conformance: Layer = { entries: ['./conformance'], on: [parts] };
+const commandLine: Layer = { entries: ['the command line'], on: [conformance] };
 // Not in one layer: each would run the other.
-const worker: Layer = { entries: ['./host/worker'], on: host };
-const child: Layer = { entries: ['./host/process'], on: host };
-const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
+const worker: Layer = { entries: ['./host/worker'], on: [host] };
+const child: Layer = { entries: ['./host/process'], on: [host] };
+const layers = [identity, calls, prepared, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {
-  return on === undefined ? own : [...reachedFrom(on), ...own];
+  return [...(on ?? []).flatMap(reachedFrom), ...own];
 }
 
 /**
@@ -162,7 +168,7 @@ const commanderAsModule: Plugin = {
  * @param outdir path of the folder that is written, dist/ by default.
  */
 export async function bundle(outdir = 'dist'): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: Object.values(entries).map((path) => ({
       in: `layers:${path}`,
@@ -183,9 +189,27 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     sourcemap: true,
     logLevel: 'warning',
     logOverride: { 'ignored-bare-import': 'silent' },
+    write: false,
   });
+  writeOutputs(outputFiles, resolve(fileURLToPath(root), outdir));
   const folder = new URL('node_modules/commander/', root);
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
+}
+
+/** Writes what esbuild made. The calls are marked in all modules but {@link programs}. */
+function writeOutputs(files: readonly OutputFile[], folder: string): void {
+  const unmarked = programs.map((path) => resolve(folder, path.replace('./src/', '').replace(/\.ts$/, '.js')));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const [path, code] of texts) {
+    const map = texts.get(`${path}.map`);
+    if (map === undefined || unmarked.includes(path)) continue;
+    const marked = withPureValues({ code, map });
+    texts.set(path, marked.code).set(`${path}.map`, marked.map);
+  }
+  for (const [path, text] of texts) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 /**
@@ -244,6 +268,7 @@ export async function buildAll(): Promise<void> {
   await bundle();
   declare();
   copyGuestLibrary();
+  await writeInspector();
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {

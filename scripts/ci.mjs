@@ -14,6 +14,7 @@ await runAndPrint([
   npm('check', 'check'),
   npm('build', 'build'),
   npm('package', 'check:package'),
+  npm('sizes', 'sizes', '--', '--check'),
   npm('fixtures', 'fixtures', '--', '--check'),
   npm('docs', 'docs'),
   npm('coverage', 'coverage'),

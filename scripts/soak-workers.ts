@@ -1,8 +1,9 @@
-// Dispatches to plugins in worker threads, and checks that each answer belongs to its request: npm
-// run soak:workers npm run soak:workers -- --runtime node,bun --dispatches 20000 --dispatches: how
-// many in all, a million by default, shared between the runtimes; --runtime: some of node20, node,
-// deno, bun; --workers: how many, 2 by default. The exit code is 1 if an answer was lost, or
-// belonged to another request.
+// Dispatches to plugins in worker threads, and checks that each answer belongs to its request.
+//   npm run soak:workers
+//   npm run soak:workers -- --runtime node,bun --dispatches 20000
+// --dispatches: how many in all, a million by default, shared between the runtimes; --runtime: some
+// of node20, node, deno, bun; --workers: how many, 2 by default. The exit code is 1 if an answer
+// was lost, or belonged to another request.
 import { parseArgs } from 'node:util';
 import { chosen, machine, startOnEach } from './bench/start-on-runtime.ts';
 import { table } from './bench/table.ts';

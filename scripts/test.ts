@@ -7,11 +7,11 @@
 // --runtime: all, or some of node20, node, deno, bun, chromium, workerd; by default the Node that
 // runs this program, without tests that need a browser or another runtime; --timeout: a process is
 // ended when it prints nothing for this many seconds, 120 by default; --processes: how many run at
-// the same time, by default as many as there are cores; --alone: each file has a process of its own;
-// --write-seconds: writes how long each file took into scripts/test/seconds.json, which decides the
-// order of the files. Only without --runtime. Prints why tests were skipped, and each failure. The
-// last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a test failed
-// or none ran.
+// the same time, by default as many as there are cores; --alone: each file has a process of its
+// own; --write-seconds: writes how long each file took into scripts/test/seconds.json, which
+// decides the order of the files. Only without --runtime. Prints why tests were skipped, and each
+// failure. The last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a
+// test failed or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';

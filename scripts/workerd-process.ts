@@ -78,9 +78,11 @@ export async function serveWorker(
 
 /** Reads the port on which workerd says that it listens. */
 function listeningPort({ stdio }: ChildProcess): Promise<number> {
-  // The cast: `spawn` was asked for a pipe there, from which workerd's messages are read.
-  const control = stdio[3] as Readable;
+  // The cast: `spawn` was asked for a pipe there, from which workerd's messages are read. Some
+  // runtimes make none for a program that does not start.
+  const control = stdio[3] as Readable | null | undefined;
   return new Promise((resolve, reject) => {
+    if (!control) return;
     const timer = setTimeout(() => reject(new Error(`workerd does not listen after ${START_MS / 1000} s`)), START_MS);
     let text = '';
     control.setEncoding('utf8').on('data', (more: string) => {

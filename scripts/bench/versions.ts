@@ -1,8 +1,8 @@
 // The versions of the package that are measured, as npm installs them: packed, and unpacked into a
 // folder with node_modules.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,11 +16,13 @@ export interface Version {
   readonly root: string;
   /** Path of the folder into which it is installed, with the peers. */
   readonly folder: string;
+  /** The names of its entries, such as `./identity`. */
+  readonly exports: readonly string[];
   /**
-   * The address of a module that exports all of a package, by the name of the package: this one,
-   * or a peer.
+   * The address of a module that exports all of an entry, by what a program imports: this package,
+   * one of its entries, or a peer.
    */
-  readonly entry: (packageName: string) => string;
+  readonly entry: (specifier: string) => string;
 }
 
 const run = promisify(execFile);
@@ -68,8 +70,14 @@ async function install(name: string, root: string): Promise<Version> {
   for (const peer of peers) {
     await symlink(join(here, 'node_modules', peer), join(folder, 'node_modules', peer), 'junction');
   }
-  for (const packageName of [OURS, ...peers]) {
-    await writeFile(join(folder, `${packageName}.mjs`), `export * from '${packageName}';\n`);
-  }
-  return { name, root, folder, entry: (packageName) => pathToFileURL(join(folder, `${packageName}.mjs`)).href };
+  // The cast: the package's own file.
+  const { exports } = JSON.parse(await readFile(join(folder, 'node_modules', OURS, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, unknown>>;
+  };
+  const entry = (specifier: string): string => {
+    const file = join(folder, `${specifier.replaceAll('/', '-')}.mjs`);
+    writeFileSync(file, `export * from '${specifier}';\n`);
+    return pathToFileURL(file).href;
+  };
+  return { name, root, folder, exports: Object.keys(exports), entry };
 }

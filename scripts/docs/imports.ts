@@ -28,7 +28,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 export function sourceFiles(folder = 'src/'): string[] {
   return readdirSync(new URL(folder, root), { recursive: true })
     .map((path) => `${folder}${String(path).replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .sort();
 }
 

@@ -20,6 +20,7 @@ const OTHERS = [
   'abi/vectors/README.md',
   'fixtures/README.md',
   'templates/README.md',
+  'examples/edge/README.md',
   'examples/gateway/README.md',
   'examples/host-in-go/README.md',
   'examples/host-in-python/README.md',

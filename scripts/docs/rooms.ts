@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'changes modules',
     imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar', 'wasm/emit'],
   },
+  'wasm/text': { about: 'prints functions', imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar'] },
   'wasm/index': { about: 'the entry ./wasm', imports: ['wasm'] },
   generation: { about: 'which ABI a module speaks', imports: ['wasm'] },
   metering: { about: 'limits, errors, layout', imports: ['wasm'] },
@@ -33,12 +34,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['wasm', 'metering', 'metering/rewrite', 'metering/run'],
   },
   kernel: { about: 'the Extism kernel', imports: ['wasm'] },
-  plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
+  plugin: { about: 'compile, link, call', imports: ['wasm', 'generation', 'metering', 'kernel'] },
   protocol: {
     about: 'the five layers',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'],
   },
   hooks: { about: 'the hook ABI', imports: ['metrics', 'json', 'wasm', 'generation', 'metering'] },
+  prepared: {
+    about: 'the entry ./prepared',
+    imports: ['json', 'generation', 'metering', 'metering/run', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   host: {
     about: 'what a server needs',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
@@ -59,6 +64,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line',
     imports: [
       ...['json', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
+      ...['inspection', 'conformance'],
+    ],
+  },
+  inspector: {
+    about: 'the page in a browser',
+    imports: [
+      ...['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
       ...['inspection', 'conformance'],
     ],
   },

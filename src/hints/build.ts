@@ -30,6 +30,8 @@ const buildHints: Hints<BuildFailure> = {
   CompilationRefused:
     'Prepare the plugin ahead, with `cc-lb-plugin prepare` or preparePlugin. The platform makes a WebAssembly.Module ' +
     "of the bytes, for compilePlugin or admit. In a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy.",
+  NotPrepared: { none: 'the host passed a module that it has not prepared' },
+  OtherGeneration: 'Give the plugin to a host of hook plugins: `admitHooks`, or `cc-lb-plugin admit`, which finds out.',
   AlreadyPrepared: 'Pass the module that the compiler wrote, and not the file that `prepare` made of it.',
   MalformedModule: 'Build the module again, without the tool that changes it after the linker: a section is damaged.',
   InvalidModule:

@@ -8,7 +8,7 @@ import {
   meterModule,
 } from '../metering/index.ts';
 import { limitValues } from '../metering/limits.ts';
-import { bodyEndsFor } from '../metering/run/trap-stack.ts';
+import { bodyEndsFor } from '../metering/run/body-ends.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
 import { isUint8Array } from '../realms.ts';
@@ -18,7 +18,8 @@ import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.t
 import { type FeatureUses, findFeatures, hasWideArithmetic } from './features.ts';
 import { lendMemory } from './lent-memory.ts';
 import type { HookMetrics } from './metrics.ts';
-import { preparedHooks } from './prepared-section.ts';
+import { preparedHooks, type SectionPlace } from './prepared-section.ts';
+import { readHookSections } from './sections.ts';
 
 /** How to compile a hook plugin that is given as bytes. */
 export interface HookCompileOptions {
@@ -133,13 +134,18 @@ export function writeHooks(
   const { changesTables } = checkFeatures(bytes, declared);
   const { bytes: metered, info } = meter(bytes, limits);
   const lent = translate(
-    () => lendMemory(metered, changesTables),
+    () => lendMemory(metered, changesTables, sectionPlaces(bytes)),
     WasmFormatError,
     // Metering has read the module, so only a limit of engines is left to exceed.
     ({ message: reason, failure: { offset } }, options) =>
       new HookCompileError({ kind: 'LimitExceeded', offset, reason }, options),
   );
   return { bytes: lent.bytes, metering: info, memory: lent.memory };
+}
+
+/** The places of the custom sections, of a plugin that passed inspection. */
+function sectionPlaces(bytes: Uint8Array): readonly SectionPlace[] {
+  return [...readHookSections(bytes).custom].map(([name, { offset, count }]) => ({ name, offset, count }));
 }
 
 function checkFeatures(bytes: Uint8Array, declared: WasmModule | undefined): FeatureUses {

@@ -12,8 +12,7 @@ export interface FirstImport {
 
 /**
  * Why a module is not a plugin of the hook ABI. cc-lb reports each as `ModuleRejected`. Offsets are
- * in bytes from the start of the module; of a `WebAssembly.Module`, from the start of the section's
- * contents.
+ * in bytes from the start of the plugin's own module, also of a prepared one.
  *
  * - `OtherGeneration`: the module speaks the older protocol, over the Extism kernel.
  * - `AlreadyPrepared`: the bytes are those that `prepareHooks` returned.

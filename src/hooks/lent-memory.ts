@@ -1,4 +1,4 @@
-import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
 import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
 import {
   assemble,
@@ -20,7 +20,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import type { LentMemory } from './compiled.ts';
-import { HOOKS_SECTION, writeHooksSection } from './prepared-section.ts';
+import { HOOKS_SECTION, type SectionPlace, writeHooksSection } from './prepared-section.ts';
 
 const MEMORY_SIZE = 0x3f;
 const MEMORY_GROW = 0x40;
@@ -75,11 +75,13 @@ const GROW = `
  * @param bytes of a metered module that defines one memory of 32 bits, and imports none. If the
  * plugin's author wrote a section of that name, it is left out.
  * @param changesTables whether the plugin changes tables, or drops segments.
+ * @param sections the custom sections of the plugin's own module.
  * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
 export function lendMemory(
   bytes: Uint8Array,
   changesTables: boolean,
+  sections: readonly SectionPlace[],
 ): {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memory: LentMemory;
@@ -108,7 +110,7 @@ export function lendMemory(
   const changing = changesTables ? null : exportChanging(globals, module, parts);
   const changingGlobals = changing && [sizeExport, ...changing];
   const memory = { importModule: IMPORT_MODULE, sizeExport, minimum, maximum, changingGlobals };
-  parts.custom(HOOKS_SECTION, writeHooksSection(memory));
+  parts.custom(HOOKS_SECTION, writeHooksSection(memory, sections));
   const limits = [HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(maximum)];
   const imported = [...encodeName(IMPORT_MODULE), ...encodeName('memory'), MEMORY_KIND, ...limits];
   const rewritten = rewriteModule(bytes, module, {

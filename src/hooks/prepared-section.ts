@@ -2,17 +2,19 @@ import { translate } from '../failure.ts';
 import { list, option, string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
-import { MeteringError } from '../metering/error.ts';
-import { type MeteringInfo, readMeteringInfo } from '../metering/metering-section.ts';
-import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { findMeteringInfo, type MeteringInfo } from '../metering/metering-section.ts';
+import { versionFault } from '../section-version.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
+import { readJsonSection } from '../wasm/grammar/custom-sections.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
+import type { HookSection } from './custom-sections.ts';
 
 /** The custom section that describes the {@link LentMemory}, as JSON. */
 export const HOOKS_SECTION = 'cc_lb.hooks';
 
 /** The version of the contents. */
-const VERSION = 1;
+const VERSION = 2;
 
 const hooksSection = struct('HooksSection', {
   version: u32,
@@ -21,15 +23,19 @@ const hooksSection = struct('HooksSection', {
   minimum: u32,
   maximum: u32,
   changingGlobals: option(list(string)),
+  sections: list(struct('SectionPlace', { name: string, offset: u32, count: u32 })),
 });
+
+/** Where a custom section of the hook ABI was in the original: engines do not tell. */
+export type SectionPlace = Pick<HookSection, 'offset' | 'count'> & { readonly name: string };
 
 /**
  * Writes the contents of the section.
  *
  * @returns JSON in UTF-8.
  */
-export function writeHooksSection(memory: LentMemory): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...memory }));
+export function writeHooksSection(memory: LentMemory, sections: readonly SectionPlace[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...memory, sections }));
 }
 
 /**
@@ -39,14 +45,26 @@ export function writeHooksSection(memory: LentMemory): Uint8Array<ArrayBuffer> {
  * @throws HookCompileError `NotPrepared`
  */
 export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
-  const memory = readHooksSection(module);
-  const metering = translate(
-    () => readMeteringInfo(module),
-    MeteringError,
-    ({ message }, options) => notPrepared(message, options),
-  );
+  return readPreparedHooks(module).compiled;
+}
+
+/**
+ * {@link preparedHooks}, and the places of the custom sections.
+ *
+ * @throws HookCompileError `NotPrepared`
+ */
+export function readPreparedHooks(module: WebAssembly.Module): PreparedHooks {
+  const { memory, sections } = readHooksSection(module);
+  const metering = findMeteringInfo(module);
+  if (typeof metering === 'string') throw notPrepared(`it must be ${metering}`);
   checkMemory(module, memory, metering);
-  return compiledHooks(module, metering, memory);
+  return { compiled: compiledHooks(module, metering, memory), sections };
+}
+
+/** What the sections of a prepared module say. */
+interface PreparedHooks {
+  readonly compiled: CompiledHooks;
+  readonly sections: readonly SectionPlace[];
 }
 
 /** Checks that the module has the memory which its sections describe. */
@@ -61,16 +79,29 @@ function checkMemory(module: WebAssembly.Module, memory: LentMemory, { initialPa
     throw notPrepared(`its custom section ${HOOKS_SECTION} describes another memory than it has`);
 }
 
-function readHooksSection(module: WebAssembly.Module): LentMemory {
+function readHooksSection(module: WebAssembly.Module): {
+  readonly memory: LentMemory;
+  readonly sections: readonly SectionPlace[];
+} {
   const [payload] = WebAssembly.Module.customSections(module, HOOKS_SECTION);
-  if (payload === undefined) throw notPrepared(`it has no custom section ${HOOKS_SECTION}`);
-  const { version, ...memory } = translate(
+  if (payload === undefined)
+    throw notPrepared('it was not prepared: give the bytes to prepareHooks, and make the module from the result');
+  const found = versionOf(readJsonSection(module, HOOKS_SECTION));
+  if (typeof found === 'number' && found !== VERSION) throw notPrepared(versionFault(HOOKS_SECTION, found, VERSION));
+  const {
+    version: _,
+    sections,
+    ...memory
+  } = translate(
     () => decodeJsonBytes(hooksSection, new Uint8Array(payload)),
     JsonDecodeError,
     ({ message }, options) => notPrepared(`its custom section ${HOOKS_SECTION} cannot be read: ${message}`, options),
   );
-  if (version === VERSION) return memory;
-  throw notPrepared(`its custom section ${HOOKS_SECTION} has version ${version}, this package reads ${VERSION}`);
+  return { memory, sections };
+}
+
+function versionOf(written: unknown): unknown {
+  return typeof written === 'object' && written !== null && 'version' in written ? written.version : undefined;
 }
 
 function notPrepared(reason: string, options?: ErrorOptions): HookCompileError {

@@ -10,34 +10,13 @@ import {
   sectionReader,
   WasmFormatError,
 } from '../wasm/index.ts';
-import { FINGERPRINT_SIZE } from './fingerprint.ts';
-import { hooks } from './hook.ts';
+import { CustomSections, type HookSections } from './custom-sections.ts';
 import { HookInspectError } from './inspect-error.ts';
-import { METADATA_SECTION_NAME } from './metadata.ts';
+
+export type { HookSection, HookSections } from './custom-sections.ts';
 
 /** The most characters of a name of an import in a failure. */
 const NAME_MAX = 200;
-
-const SCHEMA_PREFIX = 'cc_lb.schema.';
-
-/** A custom section of the hook ABI. The last of one name counts. */
-export interface HookSection {
-  readonly payload: Uint8Array;
-  /**
-   * The offset of the payload, in bytes from the start of the module; 0 if the engine compiled the
-   * module, and keeps the bytes to itself.
-   */
-  readonly offset: number;
-  /** How many sections have this name. */
-  readonly count: number;
-}
-
-/** What inspection needs of a module's sections. */
-export interface HookSections {
-  readonly exports: readonly { readonly name: string; readonly kind: string }[];
-  /** The sections of the hook ABI by name. */
-  readonly custom: ReadonlyMap<string, HookSection>;
-}
 
 /**
  * Reads a module once, from the first byte to the last, and reports the first fault in the bytes.
@@ -53,34 +32,6 @@ export function readHookSections(bytes: Uint8Array): HookSections {
     ({ message: reason, failure: fault }, options) =>
       new HookInspectError({ kind: 'WasmParseError', offset: fault.offset, reason, fault }, options),
   );
-}
-
-/**
- * {@link readHookSections} for a module that the engine compiled from prepared bytes. What
- * preparation added has none of the names that inspection looks for.
- *
- * @throws HookInspectError `SchemaSectionSize`.
- */
-export function preparedHookSections(module: WebAssembly.Module): HookSections {
-  const custom = new CustomSections();
-  for (const name of [METADATA_SECTION_NAME, ...hooks.map(({ schemaSection }) => schemaSection)])
-    for (const payload of WebAssembly.Module.customSections(module, name)) custom.add(name, new Uint8Array(payload), 0);
-  return { exports: WebAssembly.Module.exports(module), custom: custom.byName };
-}
-
-/** Collects the custom sections of the hook ABI. */
-class CustomSections {
-  readonly byName = new Map<string, HookSection>();
-
-  /** @throws HookInspectError `SchemaSectionSize`. */
-  add(name: string, payload: Uint8Array, offset: number): void {
-    const isSchema = name.startsWith(SCHEMA_PREFIX);
-    const size = payload.length;
-    if (isSchema && size !== FINGERPRINT_SIZE)
-      throw new HookInspectError({ kind: 'SchemaSectionSize', offset, section: name, size });
-    if (isSchema || name === METADATA_SECTION_NAME)
-      this.byName.set(name, { payload, offset, count: (this.byName.get(name)?.count ?? 0) + 1 });
-  }
 }
 
 function walk(bytes: Uint8Array): HookSections {

@@ -36,7 +36,7 @@ export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
 export function reportAdmission(
   file: string,
   wasm: Uint8Array,
-  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'config' | 'limits' | 'telemetry'>,
+  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'config' | 'limits' | 'telemetry' | 'clock'>,
   prepared?: WebAssembly.Module | undefined,
 ): FileAdmission {
   const { layers, ...report } = admit(prepared ?? wasm, options);

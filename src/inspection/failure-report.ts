@@ -81,6 +81,17 @@ export function failureKind(failure: unknown): string {
   return violation === undefined ? kind : `${kind}.${violation}`;
 }
 
+/**
+ * Says where in the module a fault is: `at byte 8 of the module`.
+ *
+ * @returns `undefined` if the message says so already. Most do, but the engine's have another
+ * notation.
+ */
+export function placeText(message: string, byteOffset: number | undefined): string | undefined {
+  const place = `at byte ${byteOffset}`;
+  return byteOffset === undefined || message.includes(place) ? undefined : `${place} of the module`;
+}
+
 /** The failures whose `offset` counts bytes of the module. That of others counts in a JSON text. */
 const FAULTS_IN_MODULE: readonly string[] = [
   'WasmParseError',

@@ -5,6 +5,7 @@ import type { LentMemory } from '../hooks/compiled.ts';
 import { preparedHooks } from '../hooks/prepared-section.ts';
 import type { MeteringInfo } from '../metering/index.ts';
 import { BuildPluginError, compilePlugin, formatFunctionType } from '../plugin/index.ts';
+import { originalImports } from '../plugin/original-imports.ts';
 import { Preparation } from '../plugin/preparation.ts';
 import type { WasmModule } from '../wasm/index.ts';
 import { type AddedModules, functionProviders } from './import-provider.ts';
@@ -78,7 +79,7 @@ export function separate(
     contents: {
       ...others,
       imports: [
-        ...importedFunctions(preparation),
+        ...importedFunctions(preparation, module),
         ...contents.imports.filter(({ module: from, kind }) => kind !== 'function' && !addedModules.includes(from)),
       ],
       exports: contents.exports.filter((each) => !isAdded(each)).map((each) => originalExport(each, indexOf)),
@@ -98,15 +99,12 @@ function addsExport(name: string, { preparation, memory }: Additions): boolean {
   return preparation.addsExport(name) || added.includes(name);
 }
 
-function importedFunctions({ imports = [] }: Preparation): ImportReport[] {
+function importedFunctions(preparation: Preparation, { imports }: WasmModule): ImportReport[] {
   const providerOf = functionProviders();
-  return imports.map(({ module, name, type }) => ({
-    module,
-    name,
-    kind: 'function',
-    type: formatFunctionType(type),
-    ...providerOf({ module, name }, type),
-  }));
+  return originalImports(preparation, imports).flatMap(({ module, name, kind, type }) => {
+    if (kind !== 'function' || type === undefined) return [];
+    return [{ module, name, kind, type: formatFunctionType(type), ...providerOf({ module, name }, type) }];
+  });
 }
 
 /** Preparation changes how many functions are imported, and with that the index of all others. */

@@ -41,8 +41,7 @@ export function loadPrepared(bytes: Uint8Array, generation: Generation): LoadedP
 }
 
 function unusable(error: unknown, bytes: Uint8Array): string {
-  if (error instanceof BuildPluginError && error.failure.kind === 'InvalidArgument')
-    return `it must be ${error.failure.expected}`;
+  if (error instanceof BuildPluginError && error.failure.kind === 'NotPrepared') return error.failure.reason;
   if (error instanceof HookCompileError && error.failure.kind === 'NotPrepared') return error.failure.reason;
   if (!canLink() && countMemories(bytes) > 1)
     return 'it has two memories, and this engine supports one: prepare the original with --for node20';

@@ -216,9 +216,14 @@ export const kernelFunctions = {
 /** The ABI name of a kernel function. */
 export type KernelFunctionName = keyof typeof kernelFunctions;
 
+/** The name of a kernel function that runs in JavaScript. */
+export type JavascriptFunctionName = {
+  [N in KernelFunctionName]: (typeof kernelFunctions)[N]['runs'] extends 'javascript' ? N : never;
+}[KernelFunctionName];
+
 /** All ABI names, in the order of the table. */
 // Object.keys of a literal returns exactly its keys, and `keyof` names the same.
-export const kernelFunctionNames = Object.keys(kernelFunctions) as readonly KernelFunctionName[];
+export const kernelFunctionNames = /* @__PURE__ */ Object.keys(kernelFunctions) as readonly KernelFunctionName[];
 
 /** Whether a name is that of a kernel function. */
 export function isKernelFunctionName(name: string): name is KernelFunctionName {

@@ -1,11 +1,9 @@
-import { isPromise, silence } from '../realms.ts';
 import type { Signature } from '../wasm/index.ts';
 import { JAVASCRIPT_MODULE } from './code/abi.ts';
 import { emitAdapterModule } from './code/emit.ts';
-import { KernelFunctionError } from './functions.ts';
-import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
-import { hostValueConversions, type RawValue } from './host-values.ts';
-import type { CrossingGlobals, Kernel } from './kernel.ts';
+import { type HostFunction, hostFunctionSignature } from './host-function.ts';
+import { hostImplementations } from './host-implementations.ts';
+import type { CrossingGlobals, KernelHost } from './kernel-host.ts';
 
 /**
  * Adapter modules by the types of their functions: many plugins of a host get the same functions.
@@ -22,7 +20,7 @@ const modules = new Map<string, WebAssembly.Module>();
  * @returns the adapter of each host function, in their order.
  */
 export function adaptHostFunctions(
-  kernel: Kernel,
+  kernel: KernelHost,
   functions: readonly HostFunction[],
   pluginName: string,
 ): WebAssembly.ExportValue[] {
@@ -37,24 +35,6 @@ export function adaptHostFunctions(
   return functions.map((_, index) => instance.exports[index] as WebAssembly.ExportValue);
 }
 
-/**
- * Makes the JavaScript functions that adapters call, also the adapters in a linked plugin (see
- * `emitKernel`). They never throw: a failure is stored in the kernel.
- *
- * @param kernel the kernel of the plugin.
- * @param functions the host functions.
- * @param pluginName what the implementations see as the name of the plugin.
- * @returns a function for each host function, in their order.
- */
-export function hostImplementations(kernel: Kernel, functions: readonly HostFunction[], pluginName: string) {
-  const context: HostFunctionContext = {
-    pluginName,
-    readBytes: (handle) => kernel.memory.block(handle).slice(),
-    writeBytes: (bytes) => kernel.memory.write(bytes),
-  };
-  return functions.map((declared) => guardedImplementation(kernel, declared, context));
-}
-
 function adapterModule(signatures: readonly Signature[]): WebAssembly.Module {
   const key = signatures.map(({ params, results }) => `${params.join()}>${results.join()}`).join(';');
   let module = modules.get(key);
@@ -63,47 +43,4 @@ function adapterModule(signatures: readonly Signature[]): WebAssembly.Module {
     modules.set(key, module);
   }
   return module;
-}
-
-/** Makes a function that decodes the arguments, calls the implementation and encodes its result. */
-function guardedImplementation(kernel: Kernel, declared: HostFunction, context: HostFunctionContext) {
-  const { name, params, results, implementation } = declared;
-  const failureResult = neutralResult(declared);
-  return (...raw: RawValue[]): RawValue | readonly RawValue[] | undefined => {
-    try {
-      const args = params.map((kind, index) => hostValueConversions[kind].decode(kernel.memory, raw[index] ?? 0));
-      const returned = implementation(...args, context);
-      // A promise is refused as a result, so nobody else would handle its rejection.
-      if (isPromise(returned)) silence(returned);
-      const result = encodeResults(kernel, results, returned);
-      kernel.readClock();
-      return result;
-    } catch (thrown) {
-      kernel.fail({ kind: 'HostFunction', function: name, thrown });
-      return failureResult;
-    }
-  };
-}
-
-function encodeResults(
-  kernel: Kernel,
-  kinds: HostFunction['results'],
-  returned: unknown,
-): RawValue | readonly RawValue[] | undefined {
-  const [first] = kinds;
-  if (first === undefined) {
-    if (returned === undefined) return undefined;
-    throw new KernelFunctionError('a host function without results must return nothing, and be synchronous');
-  }
-  if (kinds.length === 1) return hostValueConversions[first].encode(kernel.memory, returned);
-  if (!Array.isArray(returned) || returned.length !== kinds.length) {
-    throw new KernelFunctionError(`a host function with ${kinds.length} results must return an array of as many`);
-  }
-  return kinds.map((kind, index) => hostValueConversions[kind].encode(kernel.memory, returned[index]));
-}
-
-/** Zeros of the result types, returned if the implementation failed. The adapter ignores them. */
-function neutralResult(declared: HostFunction): RawValue | readonly RawValue[] | undefined {
-  const zeros = hostFunctionSignature(declared).results.map((type) => (type === 'i64' ? 0n : 0));
-  return zeros.length > 1 ? zeros : zeros[0];
 }

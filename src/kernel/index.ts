@@ -32,8 +32,10 @@ export {
   hostValueKinds,
   USER_NAMESPACE,
 } from './host-function.ts';
-export { adaptHostFunctions, hostImplementations } from './host-function-adapter.ts';
+export { adaptHostFunctions } from './host-function-adapter.ts';
+export { hostImplementations } from './host-implementations.ts';
 export { createKernel, Kernel, type KernelExports } from './kernel.ts';
+export { KernelHost } from './kernel-host.ts';
 export { kernelFunctionMeanings } from './meanings.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';
 export type { KernelMeter, KernelOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import {
+  type JavascriptFunctionName,
   KernelFunctionError,
-  type KernelFunctionName,
   type KernelLogLevel,
   logLevelNumber,
   logLevels,
@@ -29,7 +29,7 @@ export type JavascriptKernelFunction = (environment: Environment, ...handles: bi
  * last, so an error leaves the variables unchanged. Each frees the key after it has allocated the
  * block of the value. PDKs free the key once more, which must not free the value.
  */
-export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
+export const javascriptKernelFunctions: Readonly<Record<JavascriptFunctionName, JavascriptKernelFunction>> = {
   config_get: ({ memory, config }, key = 0n) => {
     const value = config.get(memory.text(key, 'the configuration key'));
     const block = value === undefined ? 0n : memory.writeText(value);
@@ -61,7 +61,11 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
     memory.block(body);
     throw new KernelFunctionError(`HTTP request to ${host} is not allowed: no host may be reached`);
   },
-  ...Object.fromEntries(logLevels.map((level) => [`log_${level}`, logFunction(level)])),
+  log_trace: logFunction('trace'),
+  log_debug: logFunction('debug'),
+  log_info: logFunction('info'),
+  log_warn: logFunction('warn'),
+  log_error: logFunction('error'),
 };
 
 function logFunction(level: KernelLogLevel): JavascriptKernelFunction {

@@ -1,6 +1,7 @@
+import { versionFault } from '../section-version.ts';
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
-import { MeteringError } from './error.ts';
 import type { MeterGlobalName } from './layout.ts';
+import { METERING_SECTION } from './section-names.ts';
 
 /** A function that a module imports. `type` is an index into {@link MeteringInfo.types}. */
 export interface MeteredImport {
@@ -73,6 +74,11 @@ export interface MeteringInfo {
    * Bytes of the objects of garbage collection that its constant expressions make, all together.
    */
   readonly initialHeapBytes: number;
+  /**
+   * Names of the original's custom sections, since engines do not list them: of the first 1,000,
+   * each once, those of at most 32 characters. Missing in what an older package wrote.
+   */
+  readonly customSections?: readonly string[];
 }
 
 /**
@@ -105,8 +111,7 @@ export interface MeteredModule {
   readonly info: MeteringInfo;
 }
 
-/** The custom section that holds the {@link MeteringInfo}, as JSON. */
-export const METERING_SECTION = 'cc_lb.metering';
+export { METERING_SECTION } from './section-names.ts';
 
 /** Whether a custom section holds metering, of this version or another. */
 export function isMeteringSection(name: string | undefined): boolean {
@@ -119,21 +124,18 @@ const FIRST_SECTION = 'cc_lb.metering.v3';
 /**
  * What the custom section of a compiled metered module says.
  *
- * @throws MeteringError `InvalidArgument` when the module was not made by `meterModule`, or by one
- * that writes another version of the section.
+ * @returns the text of what the module must be, if `meterModule` has not made it, or one that
+ * writes another version of the section.
  */
-export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
+export function findMeteringInfo(module: WebAssembly.Module): MeteringInfo | string {
   const info = readJsonSection(module, METERING_SECTION);
   const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
   // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
   // vouches for it (SECURITY.md).
   if (version === METERING_VERSION && isMeteringInfo(info)) return info;
-  const expected =
-    version === undefined || version === METERING_VERSION
-      ? 'a module that meterModule has made'
-      : 'prepared anew from its original bytes: ' +
-        `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
-  throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+  return version === undefined || version === METERING_VERSION
+    ? 'a module that meterModule has made'
+    : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
 }
 
 type Holds = (value: unknown) => boolean;
@@ -163,7 +165,7 @@ const hasFields = /* @__PURE__ */ objectOf({
   initialPages: isCount,
   initialEntries: isCount,
   initialHeapBytes: isCount,
-} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Holds>>);
+} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version' | 'customSections'>, Holds>>);
 
 function isMeteringInfo(info: unknown): info is MeteringInfo {
   return hasFields(info);

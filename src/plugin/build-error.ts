@@ -17,6 +17,10 @@ export interface NamedImport {
  * - `MalformedModule`: the bytes do not follow the binary format.
  * - `InvalidModule`: the engine refused the module. `offset` if the engine reports one.
  * - `AlreadyPrepared`: `preparePlugin` returned these bytes; they are not the original module.
+ * - `NotPrepared`: a `WebAssembly.Module` was not made from what `preparePlugin` returned, or by
+ *   another version of this package; or this entry does not take what it was prepared for. No
+ *   verdict on the plugin.
+ * - `OtherGeneration`: the module is a plugin of the hook ABI.
  * - `CompilationRefused`: the engine may not compile the plugin, the kernel or adapters of host
  *   functions at run time. It says nothing about the plugin: the engine also refuses the empty
  *   module, or a page's main thread refuses any module of that size.
@@ -42,6 +46,8 @@ export type BuildFailure =
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
   | { readonly kind: 'AlreadyPrepared' }
+  | { readonly kind: 'NotPrepared'; readonly reason: string }
+  | { readonly kind: 'OtherGeneration' }
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
@@ -67,15 +73,20 @@ const ahead: PreparedAhead = {
   asynchronous: 'compilePluginAsync or admitAsync',
 };
 
-const messages: FailureMessages<BuildFailure> = {
+/** The kinds that compiling bytes adds: see CompilePluginError. */
+export type CompileFailureKind =
+  | 'MalformedModule'
+  | 'InvalidModule'
+  | 'AlreadyPrepared'
+  | 'LimitExceeded'
+  | 'FeatureRefused';
+
+const messages: FailureMessages<Exclude<BuildFailure, { kind: CompileFailureKind }>> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
-  MalformedModule: (f) => f.reason,
-  InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
-  AlreadyPrepared: () =>
-    'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
+  NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
+  OtherGeneration: () =>
+    'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
   CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
-  LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
-  FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,
   UnknownImports: (f) => `the module has imports that neither the kernel nor the host provides: ${list(f.imports)}`,
   ImportNotFunction: (f) => `the module imports ${quote(f.import)} as a ${f.import.kind}, but it is a function`,
@@ -105,6 +116,11 @@ export class BuildPluginError extends FailureError<BuildFailure> {
   override readonly name = 'BuildPluginError';
 
   protected override get messages(): FailureMessages<BuildFailure> {
-    return messages;
+    // The kinds of compiling are those of a class of its own, which knows their messages.
+    return messages as FailureMessages<BuildFailure>;
+  }
+
+  protected override describe(failure: BuildFailure): string {
+    return Object.hasOwn(this.messages, failure.kind) ? super.describe(failure) : failure.kind;
   }
 }

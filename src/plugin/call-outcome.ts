@@ -1,9 +1,9 @@
 import { type Result, reasonOf } from '../failure.ts';
-import type { Kernel } from '../kernel/index.ts';
-import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
-import { hasNoValue } from '../metering/run/js-values.ts';
-import type { Meter } from '../metering/run/meter.ts';
+import type { KernelHost } from '../kernel/index.ts';
+import { type ExhaustedKind, isStackOverflow } from '../metering/failure.ts';
+import type { RunMeter } from '../metering/run/run-meter.ts';
 import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
+import { hasNoValue } from '../metering/run/value-types.ts';
 import { isErrorNamed } from '../realms.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
@@ -18,8 +18,8 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
  * @throws PluginCallError if the call failed.
  */
 export function concludeCall(
-  kernel: Kernel,
-  meter: Meter,
+  kernel: KernelHost,
+  meter: RunMeter,
   outcome: Result<unknown>,
   result: string | undefined,
   stacks?: StackReader | undefined,
@@ -46,8 +46,8 @@ export function concludeCall(
  * @returns `undefined` if the call returned in time.
  */
 export function trapFailure(
-  kernel: Kernel,
-  meter: Meter,
+  kernel: KernelHost,
+  meter: RunMeter,
   outcome: Result<unknown>,
   stacks?: StackReader | undefined,
 ): CallFailure | undefined {
@@ -62,7 +62,7 @@ export function trapFailure(
 }
 
 /** Makes the failure of a call that used up a budget. */
-export function exhaustedFailure(meter: Meter, kind: ExhaustedKind): CallFailure {
+export function exhaustedFailure(meter: RunMeter, kind: ExhaustedKind): CallFailure {
   const use = meter.useOf(kind);
   return use === undefined ? { kind } : { kind, use };
 }
@@ -82,7 +82,7 @@ export function engineFailure(thrown: unknown, stacks?: StackReader | undefined)
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
 }
 
-function thrownBy(kernel: Kernel, outcome: Result<unknown>): unknown {
+function thrownBy(kernel: KernelHost, outcome: Result<unknown>): unknown {
   const stored = kernel.failure;
   if (stored?.kind === 'HostFunction') return stored.thrown;
   return outcome.ok ? undefined : outcome.error;

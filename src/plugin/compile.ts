@@ -1,23 +1,31 @@
 import { refusalOf } from '../compilation.ts';
-import { reasonOf, translate } from '../failure.ts';
+import { translate } from '../failure.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
 import { meterReadModule } from '../metering/rewrite/meter-module.ts';
-import { bodyEndsFor } from '../metering/run/trap-stack.ts';
+import { bodyEndsFor } from '../metering/run/body-ends.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
 import { isModule } from '../realms.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { CompilePluginError } from './compile-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
-import { CompiledPlugin, isCompiledPlugin } from './compiled-plugin.ts';
-import { canLink, KernelLink } from './link.ts';
+import { CompiledPlugin, isCompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
+import { describeModule } from './describe-module.ts';
+import { invalidModule } from './invalid-module.ts';
+import { KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
+import { checkGeneration, describePrepared, loadPlugin } from './load.ts';
 import type { PluginOptions } from './options.ts';
+import { originalImports } from './original-imports.ts';
 import { Plugin } from './plugin.ts';
+import { linkedKernel } from './plugin-kernel.ts';
 import { Preparation } from './preparation.ts';
+import { separateKernel } from './separate-kernel.ts';
+import { canLink } from './two-memories.ts';
 
 /**
  * Compiles a plugin on this thread. Writes metering into it unless the options turn it off.
@@ -28,8 +36,8 @@ import { Preparation } from './preparation.ts';
  * module is trusted: its own section says whether it is metered. Pass only modules made from bytes
  * that `preparePlugin` returned to you or to somebody you trust.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
- * `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`, or `CompilationRefused` where the engine
- * may not compile at run time.
+ * `AlreadyPrepared`, `NotPrepared`, `OtherGeneration`, `LimitExceeded`, `FeatureRefused`, or
+ * `CompilationRefused` where the engine may not compile at run time.
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
   const settled = settleOptions(options);
@@ -79,13 +87,25 @@ interface Compiled {
 }
 
 function compiled(module: WebAssembly.Module, { bytes, module: original, preparation }: Prepared): Compiled {
-  return { plugin: new CompiledPlugin(module, original, preparation, bodyEndsFor(bytes)), compiledBytes: bytes.length };
+  const plugin = describedPlugin(module, describeModule(original), preparation, bodyEndsFor(bytes));
+  return { plugin, compiledBytes: bytes.length };
+}
+
+function describedPlugin(
+  module: WebAssembly.Module,
+  description: PluginDescription,
+  preparation: Preparation,
+  bodyEnds?: Uint32Array | undefined,
+): CompiledPlugin {
+  const { link } = preparation;
+  const kernel = link === undefined ? separateKernel : linkedKernel(link);
+  return new CompiledPlugin(module, description, preparation, kernel, bodyEnds);
 }
 
 /** The plugins of this process that were compiled last. */
 const cache = /* @__PURE__ */ new ModuleCache<CompiledPlugin>();
 
-/** The plugins of modules that the host compiled. An entry lives no longer than its module. */
+/** The plugins of modules that {@link loadPlugin} does not take, as in its own cache. */
 const preparedPlugins = /* @__PURE__ */ new WeakMap<WebAssembly.Module, CompiledPlugin>();
 
 function find(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): CompiledPlugin | undefined {
@@ -111,12 +131,14 @@ function keep(
  * `linked`, because the engine that will run the module is not known here.
  * @returns the prepared bytes.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
- * `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused` where the engine
- * refuses even to validate.
+ * `AlreadyPrepared`, `OtherGeneration`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused`
+ * where the engine refuses even to validate.
  */
 export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   const settled = settleOptions(options);
-  return meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance').bytes;
+  const { bytes, module } = meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance');
+  checkGeneration(module.exports);
+  return bytes;
 }
 
 /** Copies the bytes of a module, so that the host cannot change them. */
@@ -136,6 +158,12 @@ interface Prepared {
 }
 
 function prepare(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
+  const prepared = writePreparation(bytes, options);
+  checkGeneration(prepared.module.exports);
+  return prepared;
+}
+
+function writePreparation(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
   const { metering, kernel } = options;
   if (!metering)
     return kernel === 'linked' ? linkAlone(bytes) : { bytes, module: read(bytes), preparation: new Preparation() };
@@ -161,16 +189,15 @@ function mayGoWithoutLink({ preparation }: Prepared, { kernel }: SettledOptions)
   return preparation.link !== undefined && kernel !== 'linked';
 }
 
+/** Returns the plugin of a module that the engine compiled, with the kernel in it or beside it. */
 function preparedPlugin(module: WebAssembly.Module, options: SettledOptions): CompiledPlugin {
   const known = options.cache ? preparedPlugins.get(module) : undefined;
-  const plugin = known ?? new CompiledPlugin(module, undefined, Preparation.of(module));
-  if (plugin.preparation.metering === undefined && options.metering) {
-    const expected = [
-      'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns;',
-      'any other module is not metered, and compilePlugin alone takes it, with { metering: false }',
-    ].join(' ');
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
-  }
+  if (known === undefined) checkGeneration(WebAssembly.Module.exports(module));
+  const preparation = known?.preparation ?? Preparation.of(module);
+  const { metering, link } = preparation;
+  if (metering === undefined ? options.metering : link !== undefined) return loadPlugin(module, options);
+  const imports = originalImports(preparation, WebAssembly.Module.imports(module));
+  const plugin = known ?? describedPlugin(module, describePrepared(module, preparation, imports), preparation);
   if (options.cache) preparedPlugins.set(module, plugin);
   return plugin;
 }
@@ -189,7 +216,7 @@ function read(bytes: Uint8Array): WasmModule {
     () => readModule(bytes),
     WasmFormatError,
     ({ message: reason, failure }, options) =>
-      new BuildPluginError(
+      new CompilePluginError(
         failure.kind === 'LimitExceeded' ? failure : { kind: 'MalformedModule', offset: failure.offset, reason },
         options,
       ),
@@ -217,13 +244,13 @@ function meterAndLink(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions, l
       // An engine that supports one memory finds two in a prepared module. Report the actual
       // mistake.
       if (failure.kind === 'InvalidModule' && hasPreparation(readSections(bytes))) {
-        return new BuildPluginError({ kind: 'AlreadyPrepared' }, options);
+        return new CompilePluginError({ kind: 'AlreadyPrepared' }, options);
       }
       if (failure.kind === 'InvalidModule') return invalidModule(cause ?? options.cause, failure.reason);
-      return new BuildPluginError(buildFailure(failure, options.cause.message), options);
+      return new CompilePluginError(buildFailure(failure, options.cause.message), options);
     },
   );
-  if (hasPreparation(metered.module.sections)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
+  if (hasPreparation(metered.module.sections)) throw new CompilePluginError({ kind: 'AlreadyPrepared' });
   return { bytes: metered.bytes, module: metered.module, preparation: new Preparation(metered.info, link?.info) };
 }
 
@@ -242,7 +269,7 @@ function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
     ({ failure }, options) => {
       if (failure.kind !== 'LimitExceeded') return undefined;
       const reason = `the kernel cannot be linked into the module: ${failure.reason}`;
-      return new BuildPluginError({ kind: 'LimitExceeded', offset: failure.offset, reason }, options);
+      return new CompilePluginError({ kind: 'LimitExceeded', offset: failure.offset, reason }, options);
     },
   );
 }
@@ -261,7 +288,7 @@ export function hasPreparation(sections: Iterable<Section>): boolean {
  * Kernel functions in WebAssembly are leaves: they charge no counter and throw nothing. They read
  * the clock if they take long.
  */
-function kernelFuel(module: string, name: string): CallFuel | undefined {
+export function kernelFuel(module: string, name: string): CallFuel | undefined {
   if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
   const { fuel, runs } = kernelFunctions[name];
   return { fuel, leaf: runs === 'webassembly' };
@@ -286,19 +313,6 @@ function buildFailure(failure: Exclude<MeteringFailure, { kind: 'InvalidModule' 
     default:
       return failure;
   }
-}
-
-/**
- * What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte
- * 37`, SpiderMonkey `at offset 37`.
- */
-const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
-
-/** Makes the error for a module that the engine refused. */
-function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
-  const offset = ENGINE_OFFSET.exec(reason)?.[1];
-  const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
-  return new BuildPluginError(failure, { cause: error });
 }
 
 /**

@@ -1,19 +1,20 @@
 import { type OwnFunctions, StackReader } from '../metering/run/trap-stack.ts';
-import { type ExternalKind, type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
-import { Preparation } from './preparation.ts';
+import type { FunctionType } from '../wasm/index.ts';
+import type { PluginExternal, PluginImport } from './external.ts';
+import type { KernelPlace } from './plugin-kernel.ts';
+import type { Preparation } from './preparation.ts';
 
-/**
- * An import or export of a plugin. The type of a function is known if the plugin was compiled from
- * bytes.
- */
-export interface PluginExternal {
-  readonly name: string;
-  readonly kind: ExternalKind;
-  readonly type: FunctionType | undefined;
+export type { PluginExternal, PluginImport } from './external.ts';
+
+/** What is known of a plugin's own module, without what metering and linking add. */
+export interface PluginDescription {
+  readonly imports: readonly PluginImport[];
+  readonly exports: readonly PluginExternal[];
+  /** Whether the module has a start function. True if only the engine knows. */
+  readonly hasStart: boolean;
+  /** How many functions it has; `undefined` if only the engine knows. */
+  readonly functions: OwnFunctions | undefined;
 }
-
-/** An import of a plugin. */
-export type PluginImport = PluginExternal & { readonly module: string };
 
 /**
  * The compiled module of a plugin, which can be instantiated any number of times. Made by
@@ -31,6 +32,8 @@ export class CompiledPlugin {
   readonly hasStart: boolean;
   /** Describes what metering and linking added to the module. */
   readonly preparation: Preparation;
+  /** Where the kernel is. */
+  readonly kernel: KernelPlace;
   /**
    * Finds the plugin's functions in the stack of a trap; `undefined` if only the engine knows how
    * many it has.
@@ -38,26 +41,22 @@ export class CompiledPlugin {
   readonly stacks: StackReader | undefined;
 
   /**
-   * @param description the parsed original. If missing, module and preparation supply what they
-   * know.
    * @param bodyEnds where the functions of the module end, if the engine hides which one trapped.
    */
   constructor(
     module: WebAssembly.Module,
-    description?: WasmModule | undefined,
-    preparation: Preparation = new Preparation(),
+    { imports, exports, hasStart, functions }: PluginDescription,
+    preparation: Preparation,
+    kernel: KernelPlace,
     bodyEnds?: Uint32Array | undefined,
   ) {
     this.module = module;
-    this.preparation = preparation;
-    const own = preparation.metering?.functions ?? (description && ownFunctions(description));
-    this.stacks = own && new StackReader(module, own, bodyEnds);
-    const isUnknown = preparation.isEmpty && description === undefined;
-    const start = preparation.isEmpty ? description?.start : preparation.start;
-    this.hasStart = isUnknown || start !== undefined;
-    this.imports = description === undefined ? importsOf(module, preparation) : describedImports(description);
-    const exports = description === undefined ? exportsOf(module, preparation) : describedExports(description);
+    this.imports = imports;
     this.exports = new Map(exports.map((exported) => [exported.name, exported]));
+    this.hasStart = hasStart;
+    this.preparation = preparation;
+    this.kernel = kernel;
+    this.stacks = functions && new StackReader(module, functions, bodyEnds);
   }
 }
 
@@ -68,42 +67,6 @@ export function isCompiledPlugin(value: unknown): value is CompiledPlugin {
   } catch {
     return false; // a proxy whose prototype cannot be read
   }
-}
-
-function ownFunctions({ imports, functions }: WasmModule): OwnFunctions {
-  const imported = imports.filter(({ kind }) => kind === 'function').length;
-  return { imported, defined: functions.length - imported };
-}
-
-function importsOf(module: WebAssembly.Module, preparation: Preparation): PluginImport[] {
-  const functions = preparation.imports;
-  const others = WebAssembly.Module.imports(module).filter(
-    ({ module: from, kind }) => !preparation.addsImport(from) && (functions === undefined || kind !== 'function'),
-  );
-  return [
-    ...(functions ?? []).map((imported) => ({ ...imported, kind: 'function' }) as const),
-    ...others.map(({ module: from, name, kind }) => ({ module: from, name, kind, type: undefined })),
-  ];
-}
-
-function exportsOf(module: WebAssembly.Module, preparation: Preparation): PluginExternal[] {
-  const types = preparation.exportTypes;
-  return WebAssembly.Module.exports(module)
-    .filter(({ name }) => !preparation.addsExport(name))
-    .map(({ name, kind }) => ({ name, kind, type: types.get(name) }));
-}
-
-function describedImports(description: WasmModule): PluginImport[] {
-  return description.imports.map(({ module, name, kind, ...external }) => {
-    const type = kind === 'function' && 'typeIndex' in external ? description.types[external.typeIndex] : undefined;
-    return { module, name, kind, type: type?.kind === 'func' ? type : undefined };
-  });
-}
-
-function describedExports(description: WasmModule): PluginExternal[] {
-  return description.exports.map(({ name, kind, index }) => {
-    return { name, kind, type: kind === 'function' ? functionType(description, index) : undefined };
-  });
 }
 
 /** The most parameters or results that a type's text lists. A module may declare a thousand. */

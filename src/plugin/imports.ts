@@ -1,16 +1,8 @@
-import {
-  adaptHostFunctions,
-  type HostFunction,
-  hostFunctionSignature,
-  hostImplementations,
-  isKernelFunctionName,
-  KERNEL_NAMESPACE,
-  type Kernel,
-  kernelFunctionSignature,
-} from '../kernel/index.ts';
+import { type HostFunction, hostFunctionSignature, KERNEL_NAMESPACE } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctionType } from './compiled-plugin.ts';
+import type { NamedImports, PluginKernel } from './plugin-kernel.ts';
 
 /**
  * Checks that every import of a plugin is a function that the kernel or the host provides, with the
@@ -29,7 +21,7 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
   for (const wanted of compiled.imports) {
     const host = provided.get(wanted.module)?.get(wanted.name);
     if (host !== undefined) used.add(host);
-    const type = host === undefined ? kernelType(wanted) : hostFunctionSignature(host);
+    const type = host === undefined ? kernelType(compiled, wanted) : hostFunctionSignature(host);
     if (type === undefined) unknown.push(named(wanted));
     else types.set(wanted, type);
   }
@@ -39,23 +31,20 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
 }
 
 /**
- * Adapts host functions to a plugin's kernel. A module with a linked kernel contains the adapters,
- * and imports the functions that they call.
+ * Adapts host functions to a plugin's kernel.
  *
  * @param functions the host functions that the plugin imports.
  * @returns what the plugin imports from each namespace.
  */
 export function hostImports(
-  { preparation: { link } }: CompiledPlugin,
-  kernel: Kernel,
+  kernel: PluginKernel,
   functions: readonly HostFunction[],
   pluginName: string,
-): readonly (readonly [namespace: string, imports: WebAssembly.ModuleImports])[] {
+): NamedImports {
   // Collect in Maps and make objects from their entries, because a namespace may be called
   // `__proto__`.
   const imports = new Map<string, Map<string, WebAssembly.ImportValue>>();
-  const adapt = link === undefined ? adaptHostFunctions : hostImplementations;
-  adapt(kernel, functions, pluginName).forEach((adapted, index) => {
+  kernel.adapt(functions, pluginName).forEach((adapted, index) => {
     const { namespace, name } = functions[index] ?? { namespace: '', name: '' };
     const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ImportValue>();
     imports.set(namespace, provided.set(name, adapted));
@@ -68,24 +57,14 @@ export function hostImports(
  *
  * @param host what {@link hostImports} returned.
  */
-export function importObject(
-  { preparation: { link } }: CompiledPlugin,
-  kernel: Kernel,
-  host: ReturnType<typeof hostImports>,
-): WebAssembly.Imports {
-  if (link === undefined) return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions(kernel)], ...host]);
-  // A linked module contains the kernel and imports only its JavaScript functions. If it still
-  // imports a kernel function, the type is wrong. With the empty namespace the engine's error names
-  // that function.
-  return Object.fromEntries([[KERNEL_NAMESPACE, {}], [link.importModule, kernel.imports], ...host]);
+export function importObject(kernel: PluginKernel, host: NamedImports): WebAssembly.Imports {
+  // If a linked module still imports a kernel function, the type is wrong. With the empty namespace
+  // the engine's error names that function.
+  return Object.fromEntries([[KERNEL_NAMESPACE, {}], ...kernel.imports(), ...host]);
 }
 
-function kernelFunctions({ exports: { memory: _, ...functions } }: Kernel): WebAssembly.ModuleImports {
-  return functions;
-}
-
-function kernelType({ module, name }: PluginImport): FunctionType | undefined {
-  return module === KERNEL_NAMESPACE && isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined;
+function kernelType({ kernel }: CompiledPlugin, { module, name }: PluginImport): FunctionType | undefined {
+  return module === KERNEL_NAMESPACE ? kernel.typeOf(name) : undefined;
 }
 
 function checkType(wanted: PluginImport, type: FunctionType): void {

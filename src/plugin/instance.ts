@@ -1,11 +1,11 @@
 import { instantiationRefusal } from '../compilation.ts';
 import { reasonOf, shortened } from '../failure.ts';
-import type { Kernel } from '../kernel/index.ts';
-import { budgetUseText } from '../metering/budget-use.ts';
-import { meterImports } from '../metering/run/imports.ts';
-import { meterGlobalsOf } from '../metering/run/instantiate.ts';
-import type { Meter } from '../metering/run/meter.ts';
+import type { KernelHost } from '../kernel/index.ts';
+import { budgetUseText, exhaustionText } from '../metering/budget-use.ts';
+import { meterGlobalsOf } from '../metering/run/meter-globals.ts';
+import { meterImports } from '../metering/run/meter-imports.ts';
 import type { Budget } from '../metering/run/meter-options.ts';
+import type { RunMeter } from '../metering/run/run-meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { refuseResult, trapFailure } from './call-outcome.ts';
@@ -45,7 +45,13 @@ export class PluginInstance {
    * other instances, which can take longer than a plugin's deadline (RATIONALE.md, "Why does the
    * deadline begin with the plugin's first instruction?").
    */
-  constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
+  constructor(
+    compiled: CompiledPlugin,
+    kernel: KernelHost,
+    imports: WebAssembly.Imports,
+    meter: RunMeter,
+    budget: Budget,
+  ) {
     this.#compiled = compiled;
     const { metering, link, start } = compiled.preparation;
     if (link === undefined) kernel.begin('');
@@ -58,7 +64,8 @@ export class PluginInstance {
       return;
     }
     meter.refuel(budget);
-    meter.takeInitial(metering);
+    const exhaustion = meter.reserve(metering);
+    if (exhaustion !== undefined) throw new RangeError(exhaustionText(exhaustion));
     // The JavaScript that a plugin calls throws nothing and reads the clock, so it needs no guard
     // of the meter.
     const instance = new WebAssembly.Instance(compiled.module, { ...imports, ...meterImports(metering, meter) });
@@ -71,7 +78,7 @@ export class PluginInstance {
   }
 
   /** Binds a linked kernel, which is part of the instance. */
-  #bind(kernel: Kernel): void {
+  #bind(kernel: KernelHost): void {
     const { link } = this.#compiled.preparation;
     if (link === undefined) return;
     kernel.bind(this.#exports, (name) => link.exportPrefix + name);
@@ -176,9 +183,9 @@ function isPlain(exported: PluginExternal | undefined): boolean {
  */
 export function tryInstance(
   compiled: CompiledPlugin,
-  kernel: Kernel,
+  kernel: KernelHost,
   imports: WebAssembly.Imports,
-  meter: Meter,
+  meter: RunMeter,
   budget: Budget,
   usesHost: boolean,
 ): PluginInstance | undefined {
@@ -221,7 +228,7 @@ export function tryInstance(
  * Returns why code of a plugin failed outside a call: an exhausted budget, the kernel's reason, or
  * the engine's.
  */
-export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
+export function stopReason(kernel: KernelHost, meter: RunMeter, thrown: unknown): string {
   const { exhausted } = meter;
   if (exhausted !== undefined) {
     const use = meter.useOf(exhausted);

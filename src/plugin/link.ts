@@ -14,25 +14,10 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { sameFunctionType } from './compiled-plugin.ts';
-import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
+import type { PluginImport } from './external.ts';
+import { LINK_SECTION, type LinkInfo, writeLinkSection } from './link-section.ts';
 
-let engineLinks: boolean | undefined;
-
-/**
- * Whether the engine accepts linked plugins: modules with two memories, that of the plugin and that
- * of the kernel.
- */
-export function canLink(): boolean {
-  engineLinks ??= WebAssembly.validate(twoMemories());
-  return engineLinks;
-}
-
-function twoMemories(): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
-  module.memory(0);
-  module.memory(0);
-  return module.bytes();
-}
+export { canLink } from './two-memories.ts';
 
 /**
  * The kernel as it is linked into a plugin: its functions and its memory become part of the
@@ -135,8 +120,8 @@ interface ClassifiedImports {
   readonly dropped: ReadonlySet<number>;
   /** The types of the host functions that get an adapter, by function index. */
   readonly adapted: ReadonlyMap<number, Signature>;
-  /** All functions that the plugin imports. */
-  readonly own: readonly LinkedImport[];
+  /** All that the plugin imports. */
+  readonly own: readonly PluginImport[];
 }
 
 /**
@@ -149,19 +134,22 @@ const ADAPTERS_MAX = 10_000;
 function classifyImports(module: WasmModule): ClassifiedImports {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
-  const own: LinkedImport[] = [];
+  const own: PluginImport[] = [];
   const linkedBefore: number[] = [];
   const dropped = new Set<number>();
   const typeOf = importTypes(module);
   let adapters = 0;
   module.imports.forEach((imported, importIndex) => {
-    if (imported.kind !== 'function') return;
+    if (imported.kind !== 'function') {
+      own.push({ module: imported.module, name: imported.name, kind: imported.kind, type: undefined });
+      return;
+    }
     const index = linkedBefore.length;
     linkedBefore.push(linked.size);
     const known = typeOf(imported.typeIndex);
     if (known === undefined) return;
     const { type, signature } = known;
-    own.push({ module: imported.module, name: imported.name, type });
+    own.push({ module: imported.module, name: imported.name, kind: 'function', type });
     if (imported.module === KERNEL_NAMESPACE) {
       const name = kernelFunctionOf(imported.name, type);
       if (name === undefined) return;
@@ -237,7 +225,29 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
-  return { importModule, exportPrefix, start, imports: own };
+  return {
+    importModule,
+    exportPrefix,
+    start,
+    imports: own,
+    kernelTypes: kernelTypes(own),
+  };
+}
+
+/**
+ * Finds the kernel functions whose names are imported.
+ *
+ * @returns their types by name; that of an import, if it is right.
+ */
+function kernelTypes(imports: readonly PluginImport[]): ReadonlyMap<string, FunctionType> {
+  const types = new Map<string, FunctionType>();
+  for (const { module, name, type } of imports) {
+    if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) continue;
+    const right = kernelFunctionSignature(name);
+    if (type !== undefined && sameFunctionType(type, right)) types.set(name, type);
+    else if (!types.has(name)) types.set(name, right);
+  }
+  return types;
 }
 
 /**

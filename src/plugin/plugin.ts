@@ -1,10 +1,10 @@
 import type { CallUse } from '../call-use.ts';
 import { instantiationRefusal } from '../compilation.ts';
 import { resultOf } from '../failure.ts';
-import { decodeUtf8, Kernel } from '../kernel/index.ts';
+import { decodeUtf8 } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
-import { isStackOverflow } from '../metering/error.ts';
-import { Meter } from '../metering/run/meter.ts';
+import { isStackOverflow } from '../metering/failure.ts';
+import { RunMeter } from '../metering/run/run-meter.ts';
 import { isUint8Array } from '../realms.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
@@ -13,6 +13,7 @@ import type { CompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
+import type { NamedImports, PluginKernel } from './plugin-kernel.ts';
 
 export type { CallUse } from '../call-use.ts';
 
@@ -29,9 +30,9 @@ const LOG_TARGET = 'cc_lb_plugin.log';
 export class Plugin {
   readonly #compiled: CompiledPlugin;
   readonly #limits: CallLimits;
-  #meter: Meter;
-  #kernel: Kernel | undefined;
-  #hostImports: ReturnType<typeof hostImports> = [];
+  #meter: RunMeter;
+  #kernel: PluginKernel | undefined;
+  #hostImports: NamedImports = [];
   #instance: PluginInstance | undefined;
   #active = false;
   /** What {@link fuelConsumed} was when the plugin was disposed. */
@@ -60,13 +61,13 @@ export class Plugin {
       readClock: () => this.#meter.readClock(),
       burn: (fuel: number) => this.#meter.burn(fuel),
     };
-    const kernel = new Kernel({ ...kernelOptions(options), meter });
+    const kernel = compiled.kernel.make({ ...kernelOptions(options), meter });
     this.#kernel = kernel;
     const imports = orCompilationRefused(() => {
-      this.#hostImports = hostImports(compiled, kernel, functions, options.name ?? '');
-      return this.#importsFor(kernel);
+      this.#hostImports = hostImports(kernel, functions, options.name ?? '');
+      return importObject(kernel, this.#hostImports);
     });
-    this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits, functions.length > 0);
+    this.#instance = tryInstance(compiled, kernel.host, imports, this.#meter, this.#limits, functions.length > 0);
     // Forget the fuel of the trial. A discarded instance leaves nothing else behind either.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
     else this.#meter.refuel(this.#limits);
@@ -79,6 +80,16 @@ export class Plugin {
   get fuelConsumed(): number {
     if (this.#compiled.preparation.metering === undefined) return Number.NaN;
     return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
+  }
+
+  /**
+   * Pages of 64 KiB after the latest call: what the plugin's memories have at first, and what they
+   * and the kernel's have grown by in the life of the instance. Growth counts towards
+   * `memoryMaxPages`. NaN if the plugin was compiled without metering.
+   */
+  get memoryPages(): number {
+    const initialPages = this.#compiled.preparation.metering?.initialPages ?? Number.NaN;
+    return initialPages + this.#meter.pagesTaken;
   }
 
   /** What the latest call used. Call this only after a call that began. */
@@ -128,7 +139,7 @@ export class Plugin {
     this.#responseBytes = 0;
     try {
       this.#run(kernel, name, input);
-      const output = kernel.output();
+      const output = kernel.host.output();
       this.#responseBytes = output.length;
       return output;
     } catch (error) {
@@ -176,21 +187,12 @@ export class Plugin {
     this.#meter = this.#newMeter();
   }
 
-  /**
-   * Returns the imports of a new instance. Its kernel is new as well: linked, or an instance of its
-   * own.
-   */
-  #importsFor(kernel: Kernel): WebAssembly.Imports {
-    if (this.#compiled.preparation.link === undefined) kernel.instantiate();
-    return importObject(this.#compiled, kernel, this.#hostImports);
-  }
-
-  #newMeter(): Meter {
-    return new Meter(this.#limits);
+  #newMeter(): RunMeter {
+    return new RunMeter(this.#limits);
   }
 
   /** Checks what must hold before anything runs. */
-  #enter(name: unknown, input: unknown): Kernel {
+  #enter(name: unknown, input: unknown): PluginKernel {
     if (this.#kernel === undefined) throw new PluginCallError({ kind: 'Disposed' });
     if (this.#active) throw new PluginCallError({ kind: 'Reentrant' });
     if (typeof name !== 'string')
@@ -201,41 +203,44 @@ export class Plugin {
     return this.#kernel;
   }
 
-  #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
+  #run(kernel: PluginKernel, name: string, input: string | Uint8Array): void {
+    const { host } = kernel;
     if (this.#instance === undefined) {
       this.#instance = this.#instantiate(kernel);
       // The first call has all of its fuel, and the time that initialisation has left.
       this.#meter.refuel(this.#limits, this.#instance.madeAt);
     } else this.#meter.refuel(this.#limits);
     // The clock may have reached the deadline before the call began.
-    if (!kernel.begin(input))
+    if (!host.begin(input))
       throw new PluginCallError(exhaustedFailure(this.#meter, this.#meter.exhausted ?? 'OutOfMemory'));
-    this.#requestBytes = kernel.inputBytes;
+    this.#requestBytes = host.inputBytes;
     const { run, result } = this.#instance.entry(name);
     const outcome = resultOf(run);
     if (name === START) {
       this.#instance = undefined;
-      kernel.variables.clear();
+      host.variables.clear();
     }
-    concludeCall(kernel, this.#meter, outcome, result, this.#compiled.stacks);
+    concludeCall(host, this.#meter, outcome, result, this.#compiled.stacks);
   }
 
   /**
    * Makes the instance that serves the calls, and initialises it on fuel of its own. It shares the
    * deadline of the call that needs it.
    */
-  #instantiate(kernel: Kernel): PluginInstance {
+  #instantiate(kernel: PluginKernel): PluginInstance {
     this.#meter = this.#newMeter();
+    const { host } = kernel;
     const outcome = resultOf(() => {
-      const instance = new PluginInstance(this.#compiled, kernel, this.#importsFor(kernel), this.#meter, this.#limits);
+      const imports = importObject(kernel, this.#hostImports);
+      const instance = new PluginInstance(this.#compiled, host, imports, this.#meter, this.#limits);
       instance.initialize();
       return instance;
     });
-    const failure = trapFailure(kernel, this.#meter, outcome);
+    const failure = trapFailure(host, this.#meter, outcome);
     if (outcome.ok && failure === undefined) return outcome.value;
     const cause = outcome.ok ? undefined : outcome.error;
     if (failure !== undefined && isExhaustion(failure)) throw new PluginCallError(failure, { cause });
-    throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
+    throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(host, this.#meter, cause) }, { cause });
   }
 }
 

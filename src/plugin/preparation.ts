@@ -1,15 +1,7 @@
-import { translate } from '../failure.ts';
-import { MeteringError } from '../metering/error.ts';
-import {
-  exportedFunctions,
-  importedFunctions,
-  isMetered,
-  type MeteringInfo,
-  readMeteringInfo,
-} from '../metering/metering-section.ts';
+import { exportedFunctions, findMeteringInfo, isMetered, type MeteringInfo } from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { type LinkedImport, type LinkInfo, linkOf } from './link-section.ts';
+import { type LinkInfo, linkOf } from './link-section.ts';
 
 /**
  * Describes what was written into a plugin's module: metering, the kernel, both or neither. A
@@ -29,7 +21,7 @@ export class Preparation {
   /**
    * Reads the sections of a compiled module.
    *
-   * @throws BuildPluginError `InvalidArgument` if another version of this package wrote a section.
+   * @throws BuildPluginError `NotPrepared` if another version of this package wrote a section.
    */
   static of(module: WebAssembly.Module): Preparation {
     const link = linkOf(module);
@@ -49,13 +41,6 @@ export class Preparation {
     return [this.metering?.start, this.link?.start].find((name) => name !== undefined);
   }
 
-  /** The functions that the original imports; `undefined` if no section lists them. */
-  get imports(): readonly LinkedImport[] | undefined {
-    const { metering, link } = this;
-    if (metering === undefined) return link?.imports;
-    return importedFunctions(metering).map(({ module, name, ...type }) => ({ module, name, type }));
-  }
-
   /**
    * The types of the functions that the original exports, by name, as far as the sections list
    * them.
@@ -63,11 +48,6 @@ export class Preparation {
   get exportTypes(): ReadonlyMap<string, FunctionType> {
     const typed = this.metering === undefined ? [] : exportedFunctions(this.metering);
     return new Map(typed.map(({ name, ...type }) => [name, type]));
-  }
-
-  /** Whether metering or the link imports from a module of this name. */
-  addsImport(module: string): boolean {
-    return module === this.metering?.importModule || module === this.link?.importModule;
   }
 
   /** Whether metering or the link exports something under this name. */
@@ -79,10 +59,7 @@ export class Preparation {
 }
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
-  return translate(
-    () => readMeteringInfo(module),
-    MeteringError,
-    ({ failure }, options) =>
-      failure.kind === 'InvalidArgument' ? new BuildPluginError({ ...failure, argument: 'wasm' }, options) : undefined,
-  );
+  const found = findMeteringInfo(module);
+  if (typeof found === 'string') throw new BuildPluginError({ kind: 'NotPrepared', reason: `it must be ${found}` });
+  return found;
 }

@@ -1,9 +1,9 @@
 import type { HostFunction } from '../kernel/index.ts';
 import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { AdmitOptions } from './admit-options.ts';
+import type { AdmissionOptions } from './admission-options.ts';
 import { hostFunctions, storageRule } from './host-functions.ts';
-import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
+import { MemoryStorage, STORAGE_QUOTA_BYTES } from './plugin-storage.ts';
 
 /**
  * Makes the host functions of one layer of an admission, if the options ask for them.
@@ -20,11 +20,11 @@ export function admissionFunctions(
   pluginName: string,
   {
     hostFunctions: isAsked = false,
-    storage: storageOf = () => new HostState(),
+    storage: storageOf = () => new MemoryStorage(),
     clock,
     fillRandom,
     telemetry,
-  }: AdmitOptions,
+  }: AdmissionOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {

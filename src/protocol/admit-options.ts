@@ -1,25 +1,9 @@
-import type { Clock } from '../clock.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
-import {
-  checkArgument,
-  checkOptions,
-  collectionRule,
-  flagRule,
-  functionRule,
-  type OptionRules,
-  oneOfRule,
-  optionsRule,
-  telemetryRule,
-  textRecordRule,
-} from '../option-rules.ts';
+import { checkArgument, flagRule, type OptionRules, optionsRule } from '../option-rules.ts';
 import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { isModule } from '../realms.ts';
-import type { Telemetry } from '../telemetry.ts';
-import type { PluginStorage } from './host-state.ts';
-import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
-import type { HandshakeOffer } from './messages/index.ts';
-import { offerRule } from './offer.ts';
+import { type AdmissionOptions, admissionRules, checkAdmissionOptions } from './admission-options.ts';
 
 /**
  * A plugin that asks for admission: the bytes of its module, a `WebAssembly.Module` made from the
@@ -28,34 +12,7 @@ import { offerRule } from './offer.ts';
 export type Candidate = ModuleSource | CompiledPlugin;
 
 /** How to admit a plugin. Missing or `undefined` means the default. */
-export interface AdmitOptions {
-  /** The capabilities in the built-in offer; none by default. */
-  readonly hostCapabilities?: Iterable<string> | undefined;
-  /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
-  readonly offer?: HandshakeOffer | undefined;
-  /** Supplies the times of the self-check and the record; the machine's clock by default. */
-  readonly clock?: Clock | undefined;
-  /** Receives the counter of handshakes, and what the plugin logs. */
-  readonly telemetry?: Telemetry | undefined;
-  /**
-   * Whether the plugin may import the six host functions (abi/PROTOCOL.md, "Host functions"): false
-   * by default, as in the protocol. In each layer they then have an empty storage, which ends with
-   * the layer. Logs go to `telemetry`; what the plugin counts is not reported.
-   */
-  readonly hostFunctions?: boolean | undefined;
-  /**
-   * Returns where a plugin stores during its admission, by the name in its identity, instead of the
-   * empty storage. It is called once for each layer. Until a plugin is admitted, its name is only a
-   * claim: return nothing that belongs to the plugin of that name. Needs `hostFunctions: true`.
-   */
-  readonly storage?: ((pluginName: string) => PluginStorage) | undefined;
-  /**
-   * Fills what `cc_lb_random_bytes` returns in each layer, as in `hostFunctions`. Needs
-   * `hostFunctions: true`.
-   */
-  readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
-  /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
-  readonly config?: Readonly<Record<string, string>> | undefined;
+export interface AdmitOptions extends AdmissionOptions {
   /**
    * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and
    * defaults.
@@ -66,34 +23,12 @@ export interface AdmitOptions {
    * default. See `CompileOptions`.
    */
   readonly cache?: boolean | undefined;
-  /** How long the record is valid, in seconds: a whole number, a week by default. */
-  readonly ttlSecs?: number | undefined;
-  /** The limits of the handshake. */
-  readonly handshake?: LayerBudget | undefined;
-  /** The limits of the self-check. */
-  readonly selfCheck?: LayerBudget | undefined;
-  /**
-   * Which functions the self-check tests: those of the plugin's slots (`supported`, the default),
-   * or `all` wire functions.
-   */
-  readonly slots?: 'supported' | 'all' | undefined;
 }
 
 const rules: OptionRules<AdmitOptions> = {
-  hostCapabilities: collectionRule,
-  offer: offerRule,
-  clock: functionRule,
-  telemetry: telemetryRule,
-  hostFunctions: flagRule,
-  storage: functionRule,
-  fillRandom: functionRule,
-  config: textRecordRule,
+  ...admissionRules,
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
-  ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
-  handshake: optionsRule(layerBudgetRules),
-  selfCheck: optionsRule(layerBudgetRules),
-  slots: oneOfRule(['supported', 'all']),
 };
 
 /**
@@ -105,11 +40,5 @@ export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
   const isCompiled = isCompiledPlugin(wasm) || isModule(wasm);
   const expected = `${MODULE_BYTES}, a WebAssembly.Module or a CompiledPlugin${adviceOn(wasm)}`;
   checkArgument('wasm', isCompiled || isBytes(wasm), expected);
-  checkOptions(options, rules);
-  const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
-  checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
-  const isAsked = options.storage === undefined || options.hostFunctions === true;
-  checkArgument('options.storage', isAsked, 'left out: without options.hostFunctions nothing stores');
-  const isFilled = options.fillRandom === undefined || options.hostFunctions === true;
-  checkArgument('options.fillRandom', isFilled, 'left out: without options.hostFunctions nothing asks for it');
+  checkAdmissionOptions(options, rules);
 }

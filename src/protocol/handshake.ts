@@ -95,6 +95,15 @@ export function runHandshake(
 ): LayerResult<HandshakeAccept> {
   checkSource(plugin);
   checkOptions(options, layerOptionRules);
+  return handshakeWith(plugin, offer, options);
+}
+
+/** {@link runHandshake} with arguments that were checked. */
+export function handshakeWith(
+  plugin: PluginSource,
+  offer: HandshakeOffer,
+  options: HandshakeOptions,
+): LayerResult<HandshakeAccept> {
   const { telemetry = noTelemetry } = options;
   const begun = resultOf(() => {
     validateOffer(offer);

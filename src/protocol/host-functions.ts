@@ -14,8 +14,9 @@ import {
 } from '../option-rules.ts';
 import { isPromise, silence } from '../realms.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
-import { HostFunctionError, type PluginStorage } from './host-state.ts';
+import { HostFunctionError } from './host-function-error.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
+import type { PluginStorage } from './plugin-storage.ts';
 
 export type { Clock } from '../clock.ts';
 export {
@@ -109,12 +110,10 @@ export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
 }
 
 /** The levels by the names that a plugin may pass. Any other name means `info`. */
-const logLevels: ReadonlyMap<string, LogLevel> = new Map(
-  (['trace', 'debug', 'warn', 'error'] as const).map((level) => [level, level]),
-);
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'warn', 'error'];
 
 function logLevel(name: string): LogLevel {
-  return logLevels.get(name) ?? 'info';
+  return logLevels.find((level) => level === name) ?? 'info';
 }
 
 function fillFromCrypto(bytes: Uint8Array<ArrayBuffer>): void {

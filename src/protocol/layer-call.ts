@@ -140,8 +140,8 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
  * Builds a plugin, uses it, and disposes of it.
  *
  * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
- * unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of another
- * class.
+ * unchanged: a BuildPluginError `InvalidArgument`, `NotPrepared` or `CompilationRefused`, and any
+ * error of another class.
  * @returns the outcome of `use`, with the fuel even if it failed.
  */
 export function withFreshPlugin<T>(
@@ -153,8 +153,7 @@ export function withFreshPlugin<T>(
   const built = resultOf(() => new Plugin(compiledOf(source), options));
   if (!built.ok) {
     const { error } = built;
-    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) return built;
-    return { ok: false, error: refuse(error) };
+    return error instanceof BuildPluginError && !isOfHost(error) ? { ok: false, error: refuse(error) } : built;
   }
   const plugin = built.value;
   const result = resultOf(() => use(plugin));
@@ -164,9 +163,11 @@ export function withFreshPlugin<T>(
 }
 
 /** Whether a plugin was not built for a reason that says nothing about the plugin. */
-export function isOfHost({ kind }: BuildFailure): boolean {
-  return kind === 'InvalidArgument' || kind === 'CompilationRefused';
+export function isOfHost(error: unknown): boolean {
+  return error instanceof BuildPluginError && ofHost.includes(error.failure.kind);
 }
+
+const ofHost: readonly BuildFailure['kind'][] = ['InvalidArgument', 'NotPrepared', 'CompilationRefused'];
 
 /** What a layer says of a call that failed. The text of a plugin's error is shortened in both. */
 export function reportedCall({ message, failure }: PluginCallError): {

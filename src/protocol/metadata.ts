@@ -1,6 +1,7 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
 import { checkArgument, isObject } from '../option-rules.ts';
-import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
+import { IdentityReadError, type IdentityReadFailure, type IdentityViolation } from './identity-error.ts';
+import { validateIdentity } from './identity-payload.ts';
 import {
   AUGMENTED_METADATA_MAX_BYTES,
   type AugmentedMetadata,
@@ -92,9 +93,20 @@ export interface MetadataSource {
  */
 export function createMetadata(source: MetadataSource): AugmentedMetadata {
   checkArgument('source', isObject(source), 'an object');
-  const { identity, accept, handshakeCompletedAt, selfCheck } = source;
+  const { identity, accept, selfCheck } = source;
   checkArgument('source.accept', isObject(accept), 'an accept, as executeHandshake returns it');
   checkArgument('source.selfCheck', isObject(selfCheck), 'a self-check response, as executeSelfCheck returns it');
+  checkIdentity(identity);
+  return metadataOf(source);
+}
+
+/**
+ * {@link createMetadata} of a source whose parts are what the layers found.
+ *
+ * @throws MetadataError
+ */
+export function metadataOf(source: MetadataSource): AugmentedMetadata {
+  const { identity, accept, handshakeCompletedAt, selfCheck } = source;
   const metadata: AugmentedMetadata = {
     identity,
     negotiated_functions: accept.chosen_versions,
@@ -104,7 +116,7 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
     self_check_completed_at: selfCheck.completed_at,
     expires_at: sum(handshakeCompletedAt, source.ttlSecs ?? SKIP_HANDSHAKE_IF_FRESH_TTL_SECS),
   };
-  validateMetadata(metadata);
+  checkNegotiation(metadata);
   return metadata;
 }
 
@@ -119,13 +131,20 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
 export function validateMetadata(metadata: AugmentedMetadata): void {
   checkArgument('metadata', isObject(metadata), 'an object');
   checkIdentity(metadata.identity);
+  checkArgument(
+    'negotiated_functions',
+    isObject(metadata.negotiated_functions),
+    'an object of function names and versions',
+  );
+  checkNegotiation(metadata);
+}
+
+function checkNegotiation(metadata: AugmentedMetadata): void {
   for (const field of timestampFields) checkTimestamp(field, metadata[field]);
   if (metadata.expires_at <= metadata.handshake_completed_at) {
     throw new MetadataError({ kind: 'ExpirationBeforeHandshake' });
   }
-  const { negotiated_functions: functions } = metadata;
-  checkArgument('negotiated_functions', isObject(functions), 'an object of function names and versions');
-  if (Object.keys(functions).length === 0) {
+  if (Object.keys(metadata.negotiated_functions).length === 0) {
     throw new MetadataError({ kind: 'NoNegotiatedFunctions' });
   }
   const [bytes, max] = [encodedSize(metadata), AUGMENTED_METADATA_MAX_BYTES];

@@ -2,6 +2,7 @@ import { checkArgument, collectionRule, isObject, type OptionRule } from '../opt
 import { sha256 } from '../sha256.ts';
 import { refuse } from './handshake-error.ts';
 import {
+  allWireFunctions,
   CAPABILITIES_MAX_COUNT,
   type CanonicalOffer,
   canonicalOffer,
@@ -13,7 +14,6 @@ import {
   type HandshakeOfferRaw,
   VERSION_MAX,
   VERSION_MIN,
-  wire,
 } from './messages/index.ts';
 
 /** The schema version of offer and accept. */
@@ -22,18 +22,8 @@ export const HANDSHAKE_SCHEMA_VERSION = 1;
 /** The version of the envelope of dispatch requests and responses. */
 export const ENVELOPE_VERSION = 1;
 
-const { v1, v3 } = wire;
-
-/** The functions in the built-in offer. */
-const offeredFunctions = [
-  v1.shape,
-  v1.normalizeError,
-  v1.buildSigner,
-  v1.sign,
-  v1.onUnauthorized,
-  v1.observe,
-  v3.filter,
-] as const;
+/** The version in which the built-in offer has each function. */
+const OFFERED_VERSION = 1;
 
 /**
  * Makes the built-in offer: the seven wire functions, each in version 1 (abi/PROTOCOL.md, Layer 2).
@@ -49,9 +39,7 @@ export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOf
   return {
     handshake_schema_version: HANDSHAKE_SCHEMA_VERSION,
     envelope_version: ENVELOPE_VERSION,
-    function_versions: Object.fromEntries(
-      offeredFunctions.map(({ name, supportedVersions }) => [name, [...supportedVersions]]),
-    ),
+    function_versions: Object.fromEntries(allWireFunctions.map((name) => [name, [OFFERED_VERSION]])),
     host_capabilities: names,
   };
 }

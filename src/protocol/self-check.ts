@@ -180,6 +180,15 @@ export function runSelfCheck(
   checkSource(plugin);
   checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
   checkOptions(options, optionRules);
+  return selfCheckOf(plugin, slots, options);
+}
+
+/** {@link runSelfCheck} with arguments that were checked. */
+export function selfCheckOf(
+  plugin: PluginSource,
+  slots: readonly PluginSlot[] | 'all',
+  options: SelfCheckOptions,
+): LayerResult<SelfCheckResponse> {
   const { clock = systemClock } = options;
   const build = pluginOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);

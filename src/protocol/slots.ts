@@ -55,7 +55,7 @@ export function slotsFromLegacyExports(plugin: PluginSource): PluginSlot[] {
     built.dispose();
     return isRouter ? ['router'] : [];
   } catch (error) {
-    if (error instanceof BuildPluginError && !isOfHost(error.failure)) return [];
+    if (error instanceof BuildPluginError && !isOfHost(error)) return [];
     throw error;
   }
 }

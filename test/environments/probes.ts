@@ -23,6 +23,7 @@ import {
 } from '../../src/index.ts';
 import type { EngineModule, ModuleSource } from '../../src/module-source.ts';
 import { exchangeOf } from '../support/exchange.ts';
+import { rootFunctions } from '../support/root-functions.ts';
 
 /** What the probes need. A module is left out where it cannot be made or sent. */
 export interface ProbedPlugins {
@@ -158,7 +159,7 @@ function outcomeOf(error: unknown): Outcome {
 }
 
 const environment: Environment = {
-  exchange: (wasm) => JSON.stringify(exchangeOf(wasm)),
+  exchange: (wasm) => JSON.stringify(exchangeOf(rootFunctions, wasm)),
   compiling: (given) => outcomesOf(compilingOf(given)),
   compilingLarge: () => outcomesOf(large),
   reading: (given) => outcomesOf(readingOf(given)),

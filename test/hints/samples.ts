@@ -115,7 +115,9 @@ const wanted = { module: 'env', name: 'puts', kind: 'function' } as const;
 /** Failures of building a plugin. */
 export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
-  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'x' }],
+  CompilationRefused: 'about the host',
+  NotPrepared: 'about the host',
+  OtherGeneration: [{ kind: 'OtherGeneration' }],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }],
   MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', offset: 9, reason: 'x' }],

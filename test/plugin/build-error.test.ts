@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
+import { CompilePluginError } from '../../src/plugin/compile-error.ts';
 
 const buildError = suite('BuildPluginError');
 
@@ -17,6 +18,14 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /engine refused the module: bad type/,
   ],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /these bytes are prepared already: pass the original module/],
+  NotPrepared: [
+    { kind: 'NotPrepared', reason: 'it was not prepared' },
+    /^wasm must be a WebAssembly.Module made from what preparePlugin returns: it was not prepared$/,
+  ],
+  OtherGeneration: [
+    { kind: 'OtherGeneration' },
+    /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/,
+  ],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
     /^this environment does not allow WebAssembly .* run time; prepare the plugin ahead \(.*\): disallowed$/,
@@ -60,7 +69,8 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
 for (const [kind, [failure, message]] of Object.entries(failures)) {
   buildError(`${kind} says what is wrong`, () => {
     const cause = new Error('below');
-    const thrown = new BuildPluginError(failure, { cause });
+    const thrown = new CompilePluginError(failure, { cause });
+    assert.instance(thrown, BuildPluginError);
     assert.is(thrown.name, 'BuildPluginError');
     assert.is(thrown.failure, failure);
     assert.is(thrown.cause, cause);
@@ -93,7 +103,7 @@ buildError('a message is bounded whatever the length of names and types', () => 
     { kind: 'InvalidModule', offset: undefined, reason: name },
   ];
   for (const failure of long) {
-    const { message } = new BuildPluginError(failure);
+    const { message } = new CompilePluginError(failure);
     assert.ok(message.length < 2_100, `${failure.kind}: ${message.length}`);
     assert.match(message, /… \(\d+ more characters\)$/);
   }

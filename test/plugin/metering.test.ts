@@ -443,18 +443,40 @@ for (const [section, told] of [
   ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "7"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /a module that meterModule has made$/],
-  ['"cc_lb.metering" "{\\"version\\":5}"', /its metering section is of version 5, this package reads 4$/],
-  ['"cc_lb.metering.v3" "{\\"version\\":3}"', /its metering section is of version 3, this package reads 4$/],
+  [
+    '"cc_lb.metering" "{\\"version\\":5}"',
+    /a newer version of this package wrote its section cc_lb\.metering \(5, this one reads 4\): update this package/,
+  ],
+  [
+    '"cc_lb.metering.v3" "{\\"version\\":3}"',
+    /an older version of this .* cc_lb\.metering \(3, this one reads 4\): prepare the plugin again/,
+  ],
 ] as const) {
   metering(`a forged metering section is refused: ${section}`, async () => {
     const forged = await wat(`(module (@custom ${section}) (func (export "run") (loop $l (br $l))))`);
     assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
     const module = new WebAssembly.Module(new Uint8Array(forged));
     const failure = failureOf(BuildPluginError, () => buildPlugin(module));
-    assert.is(failure.kind, 'InvalidArgument');
-    assert.match(failure.kind === 'InvalidArgument' ? failure.expected : '', told);
+    assert.is(failure.kind, 'NotPrepared');
+    assert.match(failure.kind === 'NotPrepared' ? failure.reason : '', told);
   });
 }
+
+metering('the pages of memory are those at first and what has grown since, without a limit too', async () => {
+  const text = '(memory 2) (func (export "run") (drop (memory.grow (i32.const 3))))';
+  for (const memoryMaxPages of [100, Infinity]) {
+    const built = buildPlugin(await wat(`(module ${text})`), { memoryMaxPages });
+    const pages = [built.memoryPages];
+    for (let call = 0; call < 2; call++) {
+      built.call('run');
+      pages.push(built.memoryPages);
+    }
+    assert.equal(pages, [2, 5, 8]);
+  }
+  const short = buildPlugin(await wat(`(module ${text})`), { memoryMaxPages: 2 });
+  assert.is(failing(short).kind, 'OutOfMemory');
+  assert.is(short.memoryPages, 2, 'what was refused is not counted');
+});
 
 metering('without metering the original runs, and its fuel is unknown', async () => {
   const wasm = await pluginModule('(func (export "run") (drop (memory.grow (i32.const 100))))');
@@ -465,8 +487,9 @@ metering('without metering the original runs, and its fuel is unknown', async ()
     const built = buildPlugin(compiled, { fuel: 0, memoryMaxPages: 0 });
     built.call('run');
     assert.ok(Number.isNaN(built.fuelConsumed));
+    assert.ok(Number.isNaN(built.memoryPages));
   }
-  assert.is(unbuilt(original as never).kind, 'InvalidArgument');
+  assert.is(unbuilt(original as never).kind, 'NotPrepared');
 });
 
 metering(

@@ -499,11 +499,15 @@ plugins('after every failure, and after all of them in any order, the plugin is 
  * One module for each kind of failure of building. link.test.ts tests an engine that compiles
  * nothing, which is not a module's fault.
  */
-const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused'>]: () => Promise<unknown> } = {
+const unbuildable: {
+  readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused'>]: () => Promise<unknown>;
+} = {
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
   AlreadyPrepared: async () => preparePlugin(await wat('(module)'), { kernel: 'instance' }),
+  NotPrepared: async () => new WebAssembly.Module(new Uint8Array(await wat('(module)'))),
+  OtherGeneration: async () => await fixture('hooks/filter/filter.wasm'),
   LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(4_001)} ${')'.repeat(4_001)}))`),
   FeatureRefused: async () => await wat('(module (memory 1 1 shared))'),
   OutOfMemory: async () => await wat('(module (memory 33))'),

@@ -124,7 +124,7 @@ function hostOfLinked(bytes: Uint8Array<ArrayBuffer>, fuel: number): Host {
   const { version, importModule, exportPrefix } = section(module, 'cc_lb.kernel.v1') as {
     readonly [field: string]: string | number;
   };
-  assert.is(version, 3);
+  assert.is(version, 4);
   const names = ['config_get', 'var_get', 'var_set', 'http_request', 'charge_bytes'];
   const logs = ['trace', 'debug', 'info', 'warn', 'error'].map((level) => `log_${level}`);
   const javascript = Object.fromEntries([...names, ...logs].map((name) => [name, () => 0n]));

@@ -98,7 +98,7 @@ again('is refused by stricter options although it was compiled with others', asy
   const prepared = preparedModule(wasm);
   const unmetered = new WebAssembly.Module(wasm);
   compilePlugin(unmetered, { metering: false });
-  assert.is(failureOf(BuildPluginError, () => compilePlugin(unmetered)).kind, 'InvalidArgument');
+  assert.is(failureOf(BuildPluginError, () => compilePlugin(unmetered)).kind, 'NotPrepared');
   compilePlugin(prepared);
 });
 

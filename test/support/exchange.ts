@@ -1,24 +1,40 @@
-import { generationOf } from '../../src/generation/index.ts';
-import { type AdmitHooksOptions, admitHooks } from '../../src/hooks/admit.ts';
+import type { Generation } from '../../src/generation/exports.ts';
+import type { HookAdmission, HookAdmissionOptions } from '../../src/hooks/admission.ts';
 import { hooks } from '../../src/hooks/hook.ts';
-import type { ModuleSource } from '../../src/module-source.ts';
-import { BuildPluginError, buildPlugin, type PluginOptions } from '../../src/plugin/index.ts';
-import { type AdmitOptions, admit } from '../../src/protocol/admit.ts';
+import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import type { PluginOptions } from '../../src/plugin/options.ts';
+import type { Plugin } from '../../src/plugin/plugin.ts';
+import type { AdmissionReport } from '../../src/protocol/admission.ts';
+import type { AdmissionOptions } from '../../src/protocol/admission-options.ts';
 import { dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import { HostState, hostFunctions } from '../../src/protocol/host-functions.ts';
 import { allWireFunctions, type WireFunction, wire } from '../../src/protocol/messages/index.ts';
-import { unhurried } from './layers.ts';
 
 /** Admission and calls of a plugin, as plain JSON values. */
 export type Exchange = Readonly<Record<string, unknown>>;
+
+/** What an exchange is made with: the functions of the root entry, or those of `./prepared`. */
+export interface ExchangeFunctions<Source> {
+  readonly generationOf: (wasm: Source) => Generation | undefined;
+  readonly admit: (wasm: Source, options: AdmissionOptions) => AdmissionReport;
+  readonly buildPlugin: (wasm: Source, options: PluginOptions) => Plugin;
+  readonly admitHooks: (wasm: Source, options: HookAdmissionOptions) => HookAdmission;
+}
 
 /** The time that the host tells, in milliseconds since 1970. */
 const NOW = 1_800_000_000_000;
 
 /** What depends on the machine: an exchange has no times but that of {@link NOW}. */
-const admitOptions: AdmitOptions = { ...unhurried, clock: () => NOW, slots: 'all', hostFunctions: true };
-const budget = { fuel: 5_000_000, wallMs: Number.POSITIVE_INFINITY } as const;
-const hookOptions: AdmitHooksOptions = { call: budget, probe: { wallMs: Number.POSITIVE_INFINITY } };
+const unhurried = { wallMs: Number.POSITIVE_INFINITY } as const;
+const admitOptions: AdmissionOptions = {
+  handshake: unhurried,
+  selfCheck: unhurried,
+  clock: () => NOW,
+  slots: 'all',
+  hostFunctions: true,
+};
+const budget = { fuel: 5_000_000, ...unhurried } as const;
+const hookOptions: HookAdmissionOptions = { call: budget, probe: unhurried };
 
 /** What a report says of time, which differs from run to run. */
 const times: ReadonlySet<string> = new Set(['durationMs', 'compileMs', 'seconds', 'ms']);
@@ -33,15 +49,16 @@ const times: ReadonlySet<string> = new Set(['durationMs', 'compileMs', 'seconds'
  * @param wasm the bytes of a module; or the module that the engine made of its prepared form, of
  * which the exchange must be the same.
  */
-export function exchangeOf(wasm: ModuleSource): Exchange {
-  const exchange = generationOf(wasm) === 2 ? hookExchange(wasm) : protocolExchange(wasm);
+export function exchangeOf<Source>(functions: ExchangeFunctions<Source>, wasm: Source): Exchange {
+  const isOfHooks = functions.generationOf(wasm) === 2;
+  const exchange = isOfHooks ? hookExchange(functions, wasm) : protocolExchange(functions, wasm);
   // The cast: an object of plain JSON.
   return JSON.parse(JSON.stringify(exchange, plain)) as Exchange;
 }
 
-function protocolExchange(wasm: ModuleSource): object {
+function protocolExchange<Source>({ admit, buildPlugin }: ExchangeFunctions<Source>, wasm: Source): object {
   const report = admit(wasm, admitOptions);
-  const plugin = built(wasm, report.identity?.plugin_name ?? 'unknown');
+  const plugin = built((options) => buildPlugin(wasm, options), report.identity?.plugin_name ?? 'unknown');
   if ('failure' in plugin) return { report, plugin };
   const calls = allWireFunctions
     .filter((name) => plugin.functionExists(name))
@@ -67,7 +84,7 @@ const wireFunctions = {
 } as Readonly<Record<(typeof allWireFunctions)[number], WireFunction<unknown, unknown>>>;
 
 /** Builds a plugin with all host functions, or says why it cannot be built. */
-function built(wasm: ModuleSource, pluginName: string) {
+function built(build: (options: PluginOptions) => Plugin, pluginName: string) {
   const functions = hostFunctions({
     pluginName,
     storageQuotaBytes: 1_000,
@@ -77,14 +94,14 @@ function built(wasm: ModuleSource, pluginName: string) {
   });
   const options: PluginOptions = { ...budget, name: pluginName, functions };
   try {
-    return buildPlugin(wasm, options);
+    return build(options);
   } catch (error) {
     if (!(error instanceof BuildPluginError)) throw error;
     return { failure: error.failure };
   }
 }
 
-function hookExchange(wasm: ModuleSource): object {
+function hookExchange<Source>({ admitHooks }: ExchangeFunctions<Source>, wasm: Source): object {
   const { report, plugin } = admitHooks(wasm, hookOptions);
   const declared = plugin === undefined ? [] : hooks.filter(({ name }) => name in plugin.metadata.hooks);
   const calls = [...declared, ...declared].map((hook) => {

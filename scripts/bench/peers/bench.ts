@@ -6,8 +6,8 @@
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --against: a
 // revision that is measured as well; --rounds: how often each host is measured; --budget:
 // milliseconds after which no further round of a row begins, and those of a turn in the parts of
-// hooks and places; --json: a file that all numbers are written to, except those of hooks and
-// places; --write: replaces
+// hooks and places; --json: a file that all numbers are written to, except those of start,
+// hooks and places; --write: replaces
 // the tables in docs/BENCHMARKS.md; --quick: measures what a user meets first, in less than two
 // minutes; --runs: how often the quick table is measured, to see how far the runs are apart. A run
 // of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
@@ -19,22 +19,22 @@ import { runtimeNames } from '../../runtimes.mjs';
 import { hookParts, runHooks, runInstances } from '../hooks/hooks.ts';
 import { placesPart, runPlaces } from '../host/host.ts';
 import { runQuick } from '../quick/quick.ts';
+import { runStart, startPart } from '../start/start.ts';
 import { chosen, machine } from '../start-on-runtime.ts';
 import { stored } from '../stored.ts';
 import { table } from '../table.ts';
 import { peers, type Version, versionsOf } from '../versions.ts';
-import { type BundleSize, bundleSizes } from './bundles.ts';
 import { replaceGenerated } from './generated-part.ts';
 import { compared, measureRuntime } from './measure-runtime.ts';
 import { assembleModules } from './modules.ts';
 import { runReference } from './reference.ts';
 import { benchmarksText, drawPictures, duration } from './report.ts';
 import type { BenchRun, FoundTarget, MeasuredRuntime } from './results.ts';
-import { besides, runtimeTargets, sizeTargets } from './targets.ts';
+import { besides, runtimeTargets } from './targets.ts';
 import type { Result } from './workloads.ts';
 
-const hostParts = [...compared, 'reference', 'many', 'start', 'size', 'metering', 'codec'];
-const allParts = [...hostParts, ...hookParts, placesPart];
+const hostParts = [...compared, 'reference', 'many', 'metering', 'codec'];
+const allParts = [...hostParts, startPart, ...hookParts, placesPart];
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: runtimeNames.join() },
@@ -52,7 +52,6 @@ const { values: options } = parseArgs({
 const folder = new URL('../results/', import.meta.url);
 const page = new URL('../../../docs/BENCHMARKS.md', import.meta.url);
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64'));
-const kilobytes = (bytes: number): string => (bytes / 1e3).toFixed(1);
 
 const runtimes = chosen('runtime', options.runtime, runtimeNames);
 const parts = chosen('only', options.only, allParts);
@@ -73,6 +72,7 @@ if (options.quick) {
       task,
     );
   if (parts.includes('hooks-instances')) await runInstances(task);
+  if (parts.includes(startPart)) await runStart(versions[0], task);
   if (parts.includes(placesPart)) await runPlaces(versions[0], task);
 }
 
@@ -84,8 +84,6 @@ async function runAll([now, before]: readonly [now: Version, before?: Version]):
   const reference = parts.includes('reference') ? ((await runReference(parts, plugins, effort)) ?? []) : [];
   if (reference.length > 0) peerVersions.push('cc-lb-runtime-protocol 0.1.0 on Extism 1.41.0 and Wasmtime 49');
   printReference(reference);
-  const bundles = await measureSizes(now);
-  const sizes = besides(sizeTargets(bundles), sizeTargets(before === undefined ? [] : await measureSizes(before)));
   const measured: MeasuredRuntime[] = [];
   for (const name of runtimes) {
     const task = { parts, modules, ...effort };
@@ -96,7 +94,6 @@ async function runAll([now, before]: readonly [now: Version, before?: Version]):
     measured.push({ ...found, targets: besides(runtimeTargets({ ...found, reference }), targetsBefore) });
   }
   for (const { runtime, targets } of measured) printTargets(runtime, targets);
-  printTargets('bundles', sizes);
   const titles = { reference: 'reference, in Rust', ...measured[0]?.titles };
   await store({
     machine,
@@ -106,8 +103,6 @@ async function runAll([now, before]: readonly [now: Version, before?: Version]):
     titles,
     runtimes: measured,
     reference,
-    bundles,
-    sizes,
   });
 }
 
@@ -129,18 +124,6 @@ function printReference(results: readonly Result[]): void {
     timing === undefined ? `cannot: ${refusal?.reason}` : duration(timing.microseconds),
   ]);
   console.log(`${table(['reference in Rust', 'time'], rows)}\n`);
-}
-
-async function measureSizes(version: Version): Promise<BundleSize[]> {
-  if (!parts.includes('size')) return [];
-  const all = await bundleSizes(version);
-  const rows = all.map(({ name, minifiedBytes, gzippedBytes }) => [
-    name,
-    kilobytes(minifiedBytes),
-    kilobytes(gzippedBytes),
-  ]);
-  console.log(`${table([`bundles, ${version.name}: KB`, 'minified', 'and gzipped'], rows)}\n`);
-  return all;
 }
 
 function printTargets(title: string, targets: readonly FoundTarget[]): void {

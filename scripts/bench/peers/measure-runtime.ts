@@ -1,15 +1,13 @@
 import { findRuntime, type Runtime } from '../../runtimes.mjs';
-import { median } from '../alternate.ts';
 import type { CodecReport } from '../codec/codec.ts';
 import { measureMetering } from '../metering/measure-metering.ts';
-import { starter } from '../quick/starts.ts';
 import { reportOf } from '../start-on-runtime.ts';
 import { table } from '../table.ts';
 import { OURS, peers, type Version } from '../versions.ts';
 import type { Effort } from './measure.ts';
 import type { AssembledModules } from './modules.ts';
 import { duration } from './report.ts';
-import type { ManyPlugins, MeasuredRuntime, PluginsAtOnce, StartUp } from './results.ts';
+import type { ManyPlugins, MeasuredRuntime, PluginsAtOnce } from './results.ts';
 
 /** What to measure on a runtime. */
 export interface RuntimeTask extends Effort {
@@ -21,7 +19,6 @@ export interface RuntimeTask extends Effort {
 export const compared = ['kernel', 'dispatch', 'admission'];
 
 const COUNTS = [1, 10, 100, 1_000];
-const START_UPS = 9;
 const CODEC_ROUNDS = { rounds: 31, warmUpRounds: 40 };
 const manyHosts = ['ours', ...peers, 'floor'];
 
@@ -59,7 +56,6 @@ export async function measureRuntime(
     runtime: found.title,
     ...report,
     many: has('many') ? await measureMany(found, entry, modules) : [],
-    startUp: has('start') ? await measureStart(found, version) : [],
     metering: has('metering') ? await measureMetering(found, version) : undefined,
     codec: has('codec') ? await ask<CodecReport>(found, 'codec/codec.ts', { entry, ...CODEC_ROUNDS }) : undefined,
   };
@@ -90,26 +86,5 @@ async function measureMany(found: Runtime, entry: string, { floor }: AssembledMo
   const rows = all.map(({ host, results }) => [host, ...results.map(cell)]);
   const head = ['plugins at once: KB each, time each / admission of one more', ...COUNTS.map(String)];
   console.log(`${table(head, rows)}\n`);
-  return all;
-}
-
-/** Measures the time from the import to the first dispatch. */
-async function measureStart(found: Runtime, version: Version): Promise<StartUp[]> {
-  const { bytes, prepared, peer } = await starter(found, version);
-  const ways = {
-    ours: bytes,
-    'ours, prepared': prepared,
-    ...Object.fromEntries(peers.map((name) => [name, () => peer(name)])),
-  };
-  const rounds: StartUp[] = [];
-  for (let turn = 0; turn < START_UPS; turn++) {
-    for (const [host, start] of Object.entries(ways)) rounds.push({ host, ...(await start()) });
-  }
-  const all = Object.keys(ways).map((host): StartUp => {
-    const own = rounds.filter((one) => one.host === host);
-    return { host, importMs: median(own.map(({ importMs }) => importMs)), ms: median(own.map(({ ms }) => ms)) };
-  });
-  const rows = all.map(({ host, importMs, ms }) => [host, importMs.toFixed(1), ms.toFixed(1)]);
-  console.log(`${table(['start: ms', 'import', 'import to first dispatch'], rows)}\n`);
   return all;
 }

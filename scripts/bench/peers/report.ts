@@ -110,7 +110,7 @@ export function drawPictures(
 }
 
 /** One row for each aim: before, after, the aim, whether it is met. */
-function targetTable(runtimes: readonly MeasuredRuntime[], bundles: readonly FoundTarget[]): string {
+function targetTable(runtimes: readonly MeasuredRuntime[]): string {
   const all = runtimes.flatMap(({ targets }) => targets);
   const names = [...new Set(all.map(({ what }) => what))];
   const cell = (found: FoundTarget | undefined): string => {
@@ -123,8 +123,7 @@ function targetTable(runtimes: readonly MeasuredRuntime[], bundles: readonly Fou
     const found = runtimes.map(({ targets }) => targets.find((target) => target.what === what));
     return [what, all.find((target) => target.what === what)?.where ?? '', ...found.map(cell)];
   });
-  const sizes = bundles.map((target) => [target.what, target.where, cell(target), ...runtimes.slice(1).map(() => '')]);
-  return markdownTable(['', 'measured by', ...runtimes.map(({ runtime }) => runtime)], [...rows, ...sizes]);
+  return markdownTable(['', 'measured by', ...runtimes.map(({ runtime }) => runtime)], rows);
 }
 
 /** How time and memory grow with the number of plugins and of candidates. */
@@ -172,14 +171,14 @@ function timeTable(measured: MeasuredRuntime, reference: readonly Result[], titl
  * @returns Markdown.
  */
 export function benchmarksText(
-  { machine, versions, against, runtimes, reference, sizes, titles }: BenchRun,
+  { machine, versions, against, runtimes, reference, titles }: BenchRun,
   files: readonly string[],
 ): string {
   const newest = runtimes.find(({ name }) => name === 'node') ?? runtimes[0];
   return [
     `Medians on ${machine}; ${versions.join(', ')}. Only ratios compare.`,
     against === undefined ? '' : `Left of each arrow stands what commit ${against} takes.`,
-    targetTable(runtimes, sizes),
+    targetTable(runtimes),
     growthTable(runtimes),
     newest === undefined ? '' : timeTable(newest, reference, titles),
     ...files.map((file) => `![${pictures[file.replace('.svg', '')]?.title}](../scripts/bench/results/${file})`),

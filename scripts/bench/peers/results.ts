@@ -1,6 +1,5 @@
 import type { CodecReport } from '../codec/codec.ts';
 import type { Metering } from '../metering/measure-metering.ts';
-import type { BundleSize } from './bundles.ts';
 import type { Result } from './workloads.ts';
 
 /** An aim, and what was measured. */
@@ -34,15 +33,6 @@ export interface PluginsAtOnce {
   readonly admission?: number | undefined;
 }
 
-/** How long a host takes to start. */
-export interface StartUp {
-  readonly host: string;
-  /** Milliseconds of the import. */
-  readonly importMs: number;
-  /** Milliseconds from the import to the first dispatch. */
-  readonly ms: number;
-}
-
 /** What was measured on one runtime. */
 export interface MeasuredRuntime {
   /** Its name among `runtimeNames`. */
@@ -53,7 +43,6 @@ export interface MeasuredRuntime {
   readonly titles: Readonly<Record<string, string>>;
   readonly results: readonly Result[];
   readonly many: readonly ManyPlugins[];
-  readonly startUp: readonly StartUp[];
   readonly metering?: Metering | undefined;
   readonly codec?: CodecReport | undefined;
   readonly targets: readonly FoundTarget[];
@@ -75,6 +64,4 @@ export interface BenchRun {
   readonly titles: Readonly<Record<string, string>>;
   readonly runtimes: readonly MeasuredRuntime[];
   readonly reference: readonly Result[];
-  readonly bundles: readonly BundleSize[];
-  readonly sizes: readonly FoundTarget[];
 }

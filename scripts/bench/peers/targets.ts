@@ -1,7 +1,6 @@
 // The aims of the benchmark. Every row looks at all results of a run.
 
 import { median } from '../alternate.ts';
-import { type BundleSize, COMMON_IMPORT } from './bundles.ts';
 import type { FoundTarget, ManyPlugins, MeasuredRuntime } from './results.ts';
 import type { Result } from './workloads.ts';
 
@@ -48,14 +47,6 @@ const kilobytes = (value: number): string => `${(value / KB).toFixed(value < 10 
 /** Times of ours in parts of another host's, of the rows that are picked. */
 const ratios = ({ results }: Measured, host: string, pick: (result: Result) => boolean): number[] =>
   results.filter(pick).map((result) => timeOf(result, OURS) / timeOf(result, host));
-
-/** How a way of starting compares with the peer's. */
-const start =
-  (host: string, key: 'importMs' | 'ms'): Target['value'] =>
-  ({ startUp }) => {
-    const [ours, theirs] = [host, PEER].map((name) => startUp.find((one) => one.host === name)?.[key] ?? Number.NaN);
-    return (ours ?? Number.NaN) / (theirs ?? Number.NaN);
-  };
 
 /** Cold admission of a plugin, in parts of the peer's. */
 const admission =
@@ -104,27 +95,6 @@ const interpreter =
     metering?.interpreters.find((one) => one.name === name)?.ratio ?? Number.NaN;
 
 const table: readonly Target[] = [
-  {
-    what: 'import of the root entry, / Extism JS 2.0',
-    part: 'start',
-    limits: { node: 1.3, node20: 1.2, deno: 0.9, bun: 1.2 },
-    show: ratio,
-    value: start(OURS, 'importMs'),
-  },
-  {
-    what: 'import to first dispatch, 26 KB, from bytes, / Extism JS 2.0',
-    part: 'start',
-    limits: { node: 0.9, node20: 1.3, deno: 2.3, bun: 2.5 },
-    show: ratio,
-    value: start(OURS, 'ms'),
-  },
-  {
-    what: 'the same, prepared module',
-    part: 'start',
-    limits: { node: 0.5, deno: 1.2, bun: 1.3 },
-    show: ratio,
-    value: start('ours, prepared', 'ms'),
-  },
   {
     what: 'cold admission, 26 KB, / Extism JS 2.0',
     part: 'admission',
@@ -264,12 +234,6 @@ const table: readonly Target[] = [
   },
 ];
 
-/** Aims that do not depend on a runtime. */
-const sizes = [
-  { what: `root entry, \`import ${COMMON_IMPORT}\`, minified and gzipped`, entry: COMMON_IMPORT, limit: 52 * KB },
-  { what: 'entry ./identity, minified and gzipped', entry: './identity', limit: 6 * KB },
-];
-
 const where = (part: string): string => `bench --only ${part}`;
 
 /**
@@ -286,21 +250,6 @@ export function runtimeTargets(measured: Measured): FoundTarget[] {
     if (limit === undefined) return [{ ...found, met: true }];
     const target = `${more ? '>=' : '<='} ${show(limit)}`;
     return [{ ...found, target, met: more ? value >= limit : value <= limit }];
-  });
-}
-
-/**
- * Compares the sizes of bundles with the aims.
- *
- * @param bundles the sizes.
- * @returns the aims; those that were not measured are left out.
- */
-export function sizeTargets(bundles: readonly BundleSize[]): FoundTarget[] {
-  return sizes.flatMap(({ what, entry, limit }) => {
-    const value = bundles.find(({ name }) => name === entry)?.gzippedBytes;
-    if (value === undefined) return [];
-    const found = { what, where: where('size'), target: `<= ${kilobytes(limit)}`, value, shown: kilobytes(value) };
-    return [{ ...found, met: value <= limit }];
   });
 }
 

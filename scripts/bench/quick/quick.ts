@@ -3,10 +3,10 @@ import { findRuntime, type Runtime } from '../../runtimes.mjs';
 import { quantile } from '../alternate.ts';
 import { assembleModules } from '../peers/modules.ts';
 import { duration } from '../peers/report.ts';
+import { type Start, type Started, starts, type Way } from '../start/starts.ts';
 import { reportOf } from '../start-on-runtime.ts';
 import { table } from '../table.ts';
 import { OURS, type Version, versionsOf } from '../versions.ts';
-import { type Starter, starter } from './starts.ts';
 import type { Times } from './warm.ts';
 
 /** What a run of the lane found on a runtime: the times of each row, in milliseconds. */
@@ -30,6 +30,8 @@ const rowNames: Readonly<Record<string, string | undefined>> = {
   import: 'Extism JS 2.0',
   'import to first dispatch': 'Extism JS 2.0',
   'the same, prepared': 'Extism JS 2.0',
+  'the same, by ./prepared': 'Extism JS 2.0',
+  'the same, ./prepared in a bundle': 'Extism JS 2.0',
   'cold admission, 26 KB': 'Extism JS 2.0',
   'cold admission, 146 KB': 'Extism JS 2.0',
   'cold admission, 2.2 MB': 'Extism JS 2.0',
@@ -66,8 +68,8 @@ export async function runQuick({ runtimes, against, runs }: QuickTask): Promise<
 /** Measures the versions on a runtime, a process of one and a process of the next in turn. */
 async function measureOn(runtime: Runtime, versions: readonly Version[], modules: object): Promise<Found[]> {
   const rounds = versions.map((): Map<string, Times>[] => []);
-  const starters: Starter[] = [];
-  for (const version of versions) starters.push(await starter(runtime, version));
+  const starters: ReadonlyMap<Way, Start>[] = [];
+  for (const version of versions) starters.push(await starts(runtime, version));
   for (let turn = 0; turn < STARTS; turn++) {
     for (const [index, start] of inTurn(starters, turn)) rounds[index]?.push(await startOnce(start));
   }
@@ -92,13 +94,26 @@ function inTurn<T>(all: readonly T[], turn: number): (readonly [index: number, o
   return turn % 2 === 0 ? entries : entries.reverse();
 }
 
-async function startOnce({ bytes, prepared, peer }: Starter): Promise<Map<string, Times>> {
-  const [ours, again, theirs] = [await bytes(), await prepared(), await peer(PEER)];
-  return new Map<string, Times>([
-    ['import', [ours.importMs, theirs.importMs]],
-    ['import to first dispatch', [ours.ms, theirs.ms]],
-    ['the same, prepared', [again.ms, theirs.ms]],
-  ]);
+/** What each row starts. */
+const started: readonly (readonly [row: string, way: Way, key: keyof Started])[] = [
+  ['import', 'ours', 'importMs'],
+  ['import to first dispatch', 'ours', 'ms'],
+  ['the same, prepared', 'ours, prepared', 'ms'],
+  ['the same, by ./prepared', './prepared', 'ms'],
+  ['the same, ./prepared in a bundle', './prepared, bundled', 'ms'],
+];
+
+async function startOnce(ways: ReadonlyMap<Way, Start>): Promise<Map<string, Times>> {
+  const once = new Map<Way, Started>();
+  for (const way of [...new Set(started.map(([, each]) => each)), PEER] as const) {
+    const found = await ways.get(way)?.();
+    if (found !== undefined) once.set(way, found);
+  }
+  const times = started.flatMap(([row, way, key]): [string, Times][] => {
+    const [ours, theirs] = [once.get(way), once.get(PEER)];
+    return ours === undefined || theirs === undefined ? [] : [[row, [ours[key], theirs[key]]]];
+  });
+  return new Map(times);
 }
 
 /** A process that others disturbed says little: the lower quartile is nearer to a quiet machine. */
@@ -120,6 +135,7 @@ function printRun(runtimes: readonly Runtime[], byRuntime: readonly (readonly Fo
     peer === undefined ? name : `${name}, / ${peer}`,
     ...byRuntime.map(([now]) => {
       const [ours, theirs] = timesOf(now, name);
+      if (!Number.isFinite(ours)) return '';
       return peer === undefined ? ms(ours) : `${ms(ours)}  ${(ours / theirs).toFixed(2)}`;
     }),
   ]);
@@ -129,6 +145,7 @@ function printRun(runtimes: readonly Runtime[], byRuntime: readonly (readonly Fo
     name,
     ...byRuntime.map(([now, before]) => {
       const [[after], [earlier]] = [timesOf(now, name), timesOf(before, name)];
+      if (!Number.isFinite(after + earlier)) return '';
       return `${ms(earlier)} -> ${ms(after)}  ${(after / earlier).toFixed(2)}`;
     }),
   ]);

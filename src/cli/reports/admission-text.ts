@@ -1,6 +1,6 @@
 import { formatCount } from '../../digits.ts';
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
-import { failureKind } from '../../inspection/failure-report.ts';
+import { failureKind, placeText } from '../../inspection/failure-report.ts';
 import { saidText, stackText } from '../../metering/run/stack-text.ts';
 import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
@@ -116,13 +116,10 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: strin
   return failureLines({ ...error, kind: failureKind(failure) }, details);
 }
 
-/**
- * Says where in the module a fault is, if its message does not. Most messages do, but the engine's
- * have another notation.
- */
+/** Says where in the module a fault is, if its message does not. */
 export function placeLines(message: string, byteOffset: number | undefined): string[] {
-  const place = `at byte ${byteOffset}`;
-  return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
+  const place = placeText(message, byteOffset);
+  return place === undefined ? [] : [place];
 }
 
 /** Repeats the error text that a plugin set before it trapped; nothing if it set none. */

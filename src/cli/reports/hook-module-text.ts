@@ -1,6 +1,6 @@
-import { formatCount } from '../../digits.ts';
 import type { HookInspection, HookWarning, InspectedHook, PluginMetadata } from '../../hooks/index.ts';
 import type { HookModuleReport } from '../../inspection/hook-module-report.ts';
+import { hookWarningText } from '../../inspection/hook-warning-text.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
@@ -48,24 +48,9 @@ export function hookRows(hooks: readonly InspectedHook[]): CellLike[][] {
   ]);
 }
 
-const warningTexts: { readonly [K in HookWarning['kind']]: (warning: Extract<HookWarning, { kind: K }>) => string } = {
-  RepeatedSection: ({ section: name, count }) => `${count} custom sections are named ${name}, and only the last counts`,
-  MistypedFree: () => 'cc_lb_free does not take three i32: no host calls it yet',
-  MistypedHook: ({ hook }) => `the function of ${hook}, whose mode is noop, does not take two i32 and return an i64`,
-  LargeMemory: ({ pages }) => `a memory begins with ${formatCount(pages)} pages, which each call makes anew`,
-  LargeTable: ({ entries }) => `a table begins with ${formatCount(entries)} entries, which each call makes anew`,
-  UnusedHook: ({ hook }) => `no host calls ${hook}, because shape is not declared`,
-  UnprotectedTypes: ({ hook, types }) =>
-    `the fingerprint of ${hook} does not cover ${types.join(', ')}: if cc-lb changes one, rebuild the plugin`,
-};
-
 /** A line for each warning. */
 export function warningLines(warnings: readonly HookWarning[], paint: Paint): string[] {
-  return warnings.map((warning) => {
-    // The table has the text for this warning's kind, which the compiler cannot follow.
-    const text = (warningTexts[warning.kind] as (given: HookWarning) => string)(warning);
-    return `  ${paint('yellow', warning.kind)}: ${printable(text)}`;
-  });
+  return warnings.map((warning) => `  ${paint('yellow', warning.kind)}: ${printable(hookWarningText(warning))}`);
 }
 
 function featureLines({ refused, wideArithmetic }: NonNullable<HookModuleReport['features']>, paint: Paint): string[] {

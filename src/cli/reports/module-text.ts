@@ -11,10 +11,11 @@ import type {
   SectionReport,
 } from '../../inspection/module-report.ts';
 import { formatBytes, formatHex, formatMemory } from '../../inspection/module-types.ts';
+import { providerText } from '../../inspection/provider-text.ts';
 import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
-import type { Paint, Style } from '../output/terminal.ts';
+import type { Paint } from '../output/terminal.ts';
 import { failedLines } from './failure-text.ts';
 import { hookModuleLines } from './hook-module-text.ts';
 
@@ -170,23 +171,12 @@ function importLines(imports: readonly ImportReport[], paint: Paint): string[] {
   return [...groups].flatMap(([module, members]) => [`  ${paint('bold', printable(module))}`, ...members]);
 }
 
-/** The text and style of each provider. */
-const PROVIDERS: Readonly<Record<ImportReport['provider'], readonly [text: string, style: Style]>> = {
-  kernel: ['kernel function', 'green'],
-  host: ['host function', 'green'],
-  meter: ['the meter', 'green'],
-  lender: ['lent by the host', 'green'],
-  mismatch: ['of another type', 'red'],
-  nobody: ['nobody provides it', 'red'],
-};
-
 function importRow(wanted: ImportReport): CellLike[] {
-  const [provider, style] = PROVIDERS[wanted.provider];
-  const remark = wanted.provider === 'mismatch' ? `, it is a ${wanted.expected}` : '';
+  const { text, isProvided } = providerText(wanted);
   return [
     { text: printable(wanted.name), style: 'cyan' },
     wanted.kind,
     wanted.type,
-    { text: provider + remark, style },
+    { text, style: isProvided ? 'green' : 'red' },
   ];
 }

@@ -2,14 +2,14 @@ import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
 import { isMemory, isModule } from '../../realms.ts';
 import { checkOptions, MeteringError } from '../error.ts';
-import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
-import { readMeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../read-metering-info.ts';
 import { compileHere, compileHereAsync, instanceHere, instanceHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
 import { Meter } from './meter.ts';
+import { meterGlobalsOf } from './meter-globals.ts';
 import { type MeterOptions, meterOptionRules } from './meter-options.ts';
 
 /**
@@ -126,14 +126,4 @@ function meterOf(options: InstantiateOptions): readonly [meter: Meter, exception
   checkOptions(options, optionRules);
   const { meter, hostExceptions = 'end', ...own } = options;
   return [meter ?? new Meter(own), hostExceptions];
-}
-
-/** The meter's globals among the exports of an instance. */
-export function meterGlobalsOf(
-  info: MeteringInfo,
-  exports: WebAssembly.Exports,
-): Readonly<Record<MeterGlobalName, WebAssembly.Global>> {
-  const globals = Object.keys(meterGlobals).map((name) => [name, exports[info.globals[name as MeterGlobalName]]]);
-  // The names are those of the layout, and a metered module exports a global for each.
-  return Object.fromEntries(globals) as Record<MeterGlobalName, WebAssembly.Global>;
 }

@@ -1,9 +1,9 @@
-import { ByteReader } from '../encoding/byte-reader.ts';
+import type { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readU32 } from '../encoding/leb128.ts';
-import { readName } from '../encoding/names.ts';
+import { functionNames } from './function-names.ts';
 import type { IndexSpace } from './indices.ts';
-import { readSections, sectionReader } from './sections.ts';
+import { readSections } from './sections.ts';
 
 /** A subsection of the name section (specification 7.4.1, "Name Section"). */
 export interface NameSubsection {
@@ -19,7 +19,10 @@ export interface NameSubsection {
   readonly contents: ByteReader;
 }
 
-const FUNCTION_NAMES = 1;
+/** The subsections with a map of names for each index that printers use. */
+export const LOCAL_NAMES = 2;
+export const LABEL_NAMES = 3;
+export const FIELD_NAMES = 10;
 
 /** By subsection id: the index space of the subsection, and whether it is indirect. */
 const SUBSECTIONS: readonly (Pick<NameSubsection, 'space' | 'indirect'> | undefined)[] = [
@@ -97,35 +100,11 @@ function skipName(reader: ByteReader): void {
 export function functionName(bytes: Uint8Array, index: number): string | undefined {
   try {
     for (const section of readSections(bytes)) {
-      if (section.name === 'name') return functionNames(sectionReader(bytes, section), new Set([index])).get(index);
+      if (section.name === 'name')
+        return functionNames(bytes.subarray(section.contentOffset, section.end), new Set([index])).get(index);
     }
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
   }
   return undefined;
-}
-
-/**
- * The names that a name section gives to some functions. Its contents are read once.
- *
- * @param contents of the section.
- * @param indices of the functions, imports first.
- * @returns the names by index; without those that come after a fault in the section.
- */
-export function functionNames(contents: ByteReader, indices: ReadonlySet<number>): Map<number, string> {
-  const names = new Map<number, string>();
-  try {
-    for (const subsection of readNameSubsections(contents)) {
-      if (subsection.id !== FUNCTION_NAMES) continue;
-      visitNames(subsection, (index, start, end) => {
-        if (indices.has(index) && !names.has(index)) {
-          names.set(index, readName(new ByteReader(contents.bytes, start, end)));
-        }
-        return names.size === indices.size;
-      });
-    }
-  } catch (error) {
-    if (!(error instanceof WasmFormatError)) throw error;
-  }
-  return names;
 }

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ByteReader } from '../../../src/wasm/encoding/byte-reader.ts';
-import { functionName, functionNames } from '../../../src/wasm/grammar/name-section.ts';
+import { functionNames } from '../../../src/wasm/grammar/function-names.ts';
+import { functionName } from '../../../src/wasm/grammar/name-section.ts';
 import { moduleOf, name, section } from '../../support/bytes.ts';
 import { wat } from '../../support/wat.ts';
 
@@ -49,7 +49,7 @@ for (const [what, contents] of [
 
 names('of several functions are found at once, the first name of each', () => {
   const contents = [1, 13, 4, 0, 1, 0x66, 2, 1, 0x67, 2, 1, 0x68, 3, 1, 0x69];
-  const found = functionNames(new ByteReader(Uint8Array.from(contents)), new Set([2, 3, 9]));
+  const found = functionNames(Uint8Array.from(contents), new Set([2, 3, 9]));
   assert.equal(
     [...found],
     [

@@ -8,9 +8,23 @@ import { type Hook, type HookName, hooks } from '../../../hooks/hook.ts';
 import { inspectHooks } from '../../../hooks/inspect.ts';
 import { HookInspectError } from '../../../hooks/inspect-error.ts';
 import { decodeArchiveJson, encodeArchiveJson } from '../../../hooks/json-form.ts';
-import * as common from '../../../hooks/messages/common.ts';
-import * as filter from '../../../hooks/messages/filter.ts';
-import * as shape from '../../../hooks/messages/shape.ts';
+import { Claim, Header, Principal, Upstream } from '../../../hooks/messages/common.ts';
+import {
+  CachePricingSummary,
+  FilterRequest,
+  FilterResponse,
+  PerCandidateReason,
+  UpstreamCandidate,
+} from '../../../hooks/messages/filter.ts';
+import {
+  ShapeRequest,
+  ShapeResponse,
+  SseEvent,
+  TransformResponseRequest,
+  TransformResponseResult,
+  TransformSseEventRequest,
+  TransformSseEventResult,
+} from '../../../hooks/messages/shape.ts';
 import { pluginMetadata } from '../../../hooks/metadata.ts';
 import type { HookPlugin } from '../../../hooks/plugin.ts';
 import { encodeJson } from '../../../json/encode.ts';
@@ -21,7 +35,26 @@ import { fuelOf } from './budget.ts';
 import { endOf, errorOf } from './failed.ts';
 
 /** The types of HOOKS.md by name. */
-const types = new Map<string, ArchiveType>(Object.entries({ ...common, ...filter, ...shape }));
+const types = new Map<string, ArchiveType>(
+  Object.entries({
+    Claim,
+    Principal,
+    Header,
+    Upstream,
+    CachePricingSummary,
+    UpstreamCandidate,
+    FilterRequest,
+    PerCandidateReason,
+    FilterResponse,
+    ShapeRequest,
+    ShapeResponse,
+    TransformResponseRequest,
+    TransformResponseResult,
+    SseEvent,
+    TransformSseEventRequest,
+    TransformSseEventResult,
+  }),
+);
 
 /** Reads an archive, or writes one. */
 export function archiveEnds({ type: name, archive, value }: Vector<'hooks-archives'>): readonly End[] {

@@ -6,7 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /**
  * What there is to start. `way`: from the bytes of a plugin, or from what `prepare` wrote; `extism`
  * is the peer from bytes. `entry`: the module to import; `wasm`: path of the plugin; `prepared`:
- * path of the prepared bytes; `request`: one of `filter`.
+ * path of the prepared bytes; `request`: one of `filter`. `prepare` also reports `linked`: whether
+ * the kernel is in the prepared bytes.
  * @typedef {{ way: 'bytes' | 'prepared' | 'prepare' | 'extism', entry: string, wasm: string,
  *   prepared: string, request: object }} Task
  */
@@ -25,15 +26,17 @@ const start = performance.now();
 const library = await import(entry);
 const importMs = performance.now() - start;
 if (way === 'extism') await dispatchByExtism(library);
-else if (way === 'prepare') prepare(library);
-else dispatch(library);
-console.log(`report: ${JSON.stringify({ importMs, ms: performance.now() - start })}`);
+const linked = way === 'prepare' ? prepare(library) : undefined;
+if (way === 'bytes' || way === 'prepared') dispatch(library);
+console.log(`report: ${JSON.stringify({ importMs, ms: performance.now() - start, linked })}`);
 
 /** @param {typeof import('../../../src/index.ts')} library */
 function prepare({ preparePlugin }) {
   const linked = preparePlugin(bytes);
   // A linked kernel has a second memory, which Node 20 does not know.
-  writeFileSync(prepared, WebAssembly.validate(linked) ? linked : preparePlugin(bytes, { kernel: 'instance' }));
+  const runs = WebAssembly.validate(linked);
+  writeFileSync(prepared, runs ? linked : preparePlugin(bytes, { kernel: 'instance' }));
+  return runs;
 }
 
 /** @param {typeof import('../../../src/index.ts')} library */

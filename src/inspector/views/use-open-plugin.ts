@@ -1,0 +1,77 @@
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { reasonOf } from '../../failure.ts';
+import type { FailureReport } from '../../inspection/failure-report.ts';
+import { type OpenPlugin, refusalOf } from '../plugin.ts';
+import type { TaskRuns } from '../task-run.ts';
+import { TaskError, TaskStopped, type WorkerClient } from '../worker/worker-client.ts';
+
+/** The file of the page, and how far opening it is. */
+export type Opening =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading'; readonly file: string }
+  | { readonly kind: 'open'; readonly plugin: OpenPlugin }
+  | { readonly kind: 'refused'; readonly file: string; readonly error: Pick<FailureReport, 'kind' | 'message'> };
+
+/** What a person chooses or drops. */
+export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
+
+/**
+ * Holds the file of the page.
+ *
+ * @returns it, and functions that open bytes or a file instead, or close it.
+ */
+export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
+  const [opening, setOpening] = useState<Opening>({ kind: 'none' });
+  const lastId = useRef(0);
+
+  const begin = useCallback((file: string): number => {
+    // What was asked about the file before is of no use any more.
+    if (worker.status === 'busy') worker.stop();
+    runs.clear();
+    setOpening({ kind: 'reading', file });
+    return ++lastId.current;
+  }, []);
+
+  const describe = useCallback(async (id: number, file: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
+    const settle = (opened: Opening): void => {
+      if (id === lastId.current) setOpening(opened);
+    };
+    try {
+      const report = await worker.run('describe', { file, bytes });
+      settle({ kind: 'open', plugin: { id, file, bytes, report, generation: report.generation ?? 1 } });
+    } catch (error) {
+      if (error instanceof TaskStopped) settle({ kind: 'none' });
+      else settle({ kind: 'refused', file, error: error instanceof TaskError ? error.report : unexpected(error) });
+    }
+  }, []);
+
+  const openBytes = useCallback((file: string, bytes: Uint8Array<ArrayBuffer>): void => {
+    void describe(begin(file), file, bytes);
+  }, []);
+
+  const openFile = useCallback(async (file: ChosenFile): Promise<void> => {
+    const id = begin(file.name);
+    const refusal = refusalOf(file);
+    const refuse = (kind: string, message: string): void => {
+      if (id === lastId.current) setOpening({ kind: 'refused', file: file.name, error: { kind, message } });
+    };
+    if (refusal !== undefined) return refuse('TooLarge', refusal);
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (id === lastId.current) await describe(id, file.name, bytes);
+    } catch (error) {
+      refuse('Unreadable', `The browser cannot read it: ${reasonOf(error)}`);
+    }
+  }, []);
+
+  const close = useCallback((): void => {
+    begin('');
+    setOpening({ kind: 'none' });
+  }, []);
+
+  return { opening, openBytes, openFile, close };
+}
+
+function unexpected(error: unknown): Pick<FailureReport, 'kind' | 'message'> {
+  return { kind: 'Unknown', message: reasonOf(error) };
+}
