@@ -28,7 +28,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   ],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
-    /^this environment does not allow WebAssembly to be compiled at run time; prepare the plugin ahead \(.*\): disallowed$/,
+    /^this environment does not allow WebAssembly to be compiled .*; prepare the plugin ahead \(.*\): disallowed$/,
   ],
   LimitExceeded: [
     { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },

@@ -1,4 +1,4 @@
-// What may be given to ./prepared instead of a prepared module: each mistake has an error of its own.
+// What may be given to ./prepared instead of a prepared module: each mistake has its own error.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EMPTY_MODULE } from '../../src/compilation.ts';
@@ -201,14 +201,15 @@ async function unmade(wasm: unknown): Promise<BuildPluginError> {
 input('compilePrepared says why it makes no module', async () => {
   assert.is(
     (await unmade('x')).message,
-    'wasm must be the bytes of a module (an ArrayBuffer, or a view such as Uint8Array); a string was given: read the file first',
+    'wasm must be the bytes of a module (an ArrayBuffer, or a view such as Uint8Array); ' +
+      'a string was given: read the file first',
   );
   assert.is((await unmade(new Uint8Array(9))).failure.kind, 'InvalidModule');
   const refused = await withoutCompilingAsync(async () => unmade(prepareHooks(await filter())));
   assert.is(refused.failure.kind, 'CompilationRefused');
 });
 
-input('an engine with one memory is told to another form, and others run a plugin with two', async () => {
+input('where an engine has one memory, the error names the other form; others run a plugin with two', async () => {
   assert.is(prepared.runsPreparedPlugins(), canLink());
   const bytes = preparePlugin(await router(), { kernel: 'linked' });
   if (canLink()) return assert.ok(prepared.buildPlugin(await prepared.compilePrepared(bytes)));

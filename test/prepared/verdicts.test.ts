@@ -86,7 +86,7 @@ else {
     'exports under the names of the kernel and the meter': `(module
       (global (export "meter counter") (mut i32) (i32.const 0)) (memory (export "kernel memory") 1))`,
     'a command that is a reactor too': '(module (func (export "_start")) (func (export "_initialize")))',
-    'a table in the place of _initialize': '(module (table (export "_initialize") 1 funcref))',
+    'a table under the name _initialize': '(module (table (export "_initialize") 1 funcref))',
     'an _initialize with parameters': '(module (func (export "_initialize") (param i32 f64)))',
     'an _initialize that traps': '(module (func (export "_initialize") unreachable))',
     'a start function that traps': '(module (func $f unreachable) (start $f))',
