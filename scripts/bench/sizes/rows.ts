@@ -9,6 +9,8 @@ export interface Row {
   /** What stands in the table. */
   readonly name: string;
   readonly program: string;
+  /** The entry that it imports, by its name in package.json; a peer has none. */
+  readonly entry?: string;
   /** KiB, minified and gzipped, with every bundler that weighs it; a peer has none. */
   readonly limit?: number;
   /** KiB that it should come to, if that is less. A row over its aim fails nothing. */
@@ -64,6 +66,7 @@ export const rows: readonly Row[] = [
   ...parts.map(([names, entry, limit, aim]) => ({
     name: `\`import { ${names} } from '${specifier(entry)}'\``,
     program: `export { ${names} } from '${specifier(entry)}';`,
+    entry,
     limit,
     aim,
     all: true,
@@ -71,6 +74,7 @@ export const rows: readonly Row[] = [
   ...Object.entries(entries).map(([entry, limit]) => ({
     name: `\`${entry}\``,
     program: `export * from '${specifier(entry)}';`,
+    entry,
     limit,
     all: compared.includes(entry),
   })),

@@ -19,9 +19,12 @@ const { values: options } = parseArgs({
 
 const page = new URL('../../../docs/BENCHMARKS.md', import.meta.url);
 
-async function weighAll({ folder }: Version): Promise<Weighed[]> {
+/** Weighs the rows whose entry a version has. */
+async function weighAll({ folder, exports }: Version): Promise<Weighed[]> {
   const all: Weighed[] = [];
-  for (const row of rows) all.push(await weigh(row, folder));
+  for (const row of rows) {
+    if (row.entry === undefined || exports.includes(row.entry)) all.push(await weigh(row, folder));
+  }
   return all;
 }
 
