@@ -70,28 +70,34 @@ standing('a plugin that was not called says nothing about the clock', async () =
   });
 });
 
+/** Makes a plugin whose handshake loops for ever. */
+async function loopingHandshake(): Promise<Uint8Array> {
+  const module = await pluginModule(
+    '(func (export "cc_lb_handshake") (result i32) (loop $again (br $again)) i32.const 0)',
+  );
+  return writeIdentity(module, { plugin_name: 'looping', plugin_version: '1.0.0' });
+}
+
 /** Plugins of generation 1 that loop for ever, and the layer in which they do. */
 const loops = {
-  'hostile/loop-in-self-check.wasm': 'self_check',
-  'hostile/loop-in-start.wasm': 'handshake',
-  'hostile/loop-in-initialize.wasm': 'handshake',
-  'behaviour/infinite-loop.wasm': undefined,
+  'a handshake': [loopingHandshake, 'handshake'],
+  'a self-check': [() => fixture('hostile/loop-in-self-check.wasm'), 'self_check'],
+  'a start function': [() => fixture('hostile/loop-in-start.wasm'), 'handshake'],
+  _initialize: [() => fixture('hostile/loop-in-initialize.wasm'), 'handshake'],
 } as const;
 
-for (const [path, layer] of Object.entries(loops)) {
-  standing(`fuel ends ${path}`, async () => {
-    const wasm = await fixture(path);
-    const report = whileClockStands(() => admit(wasm, { clock, hostFunctions: true }));
-    assert.not(report.admitted);
+for (const [what, [load, layer]] of Object.entries(loops)) {
+  standing(`fuel ends ${what} that loops for ever, and the report says that no deadline could`, async () => {
+    const wasm = await load();
+    const report = whileClockStands(() => admit(wasm, { clock }));
     const failed = report.layers.find(({ status }) => status === 'failed');
-    if (layer === undefined) return;
     assert.is(failed?.layer, layer);
-    assert.match(failed?.error?.message ?? '', /fuel/i);
+    assert.match(JSON.stringify(failed?.error), /fuel/i);
     assert.is(report.clockStood, true);
   });
 }
 
-standing('fuel ends a handshake, a call and a dispatch that loop for ever', async () => {
+standing('fuel ends a call and a dispatch that loop for ever', async () => {
   const looping = await plugin('(func (export "run") (result i32) (loop $again (br $again)) i32.const 0)', {
     fuel: 1_000_000,
     wallMs: 1,
