@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Report } from '../test/support/suites.ts';
 import { findRuntime, type Runtime } from './runtimes.mjs';
+import { WORKERD_TESTS } from './test/test-files.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { values: options } = parseArgs({ options: { files: { type: 'string', default: '' } } });
@@ -24,8 +25,8 @@ const LEAST = 95;
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .map((entry) => `test/${entry.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.test.ts') && file.includes(options.files))
-  // They test programs outside src.
-  .filter((file) => !file.startsWith('test/scripts/'))
+  // They test programs outside src, or run in workerd only.
+  .filter((file) => !file.startsWith('test/scripts/') && !file.startsWith(`${WORKERD_TESTS}/`))
   .sort();
 
 /**

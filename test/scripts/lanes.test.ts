@@ -118,8 +118,23 @@ lanes('.ci/run runs npm test and npm run test:all, which runs the real modules t
     assert.match(ci, new RegExp(`'${script}[ ']`));
   }
   const all = read('scripts/test-all.ts');
-  assert.match(all, `'scripts/test.ts', '--runtime', 'all'`);
+  assert.match(all, `['--runtime', 'all', ...given]`);
+  assert.match(all, `'scripts/test.ts', ...runtimes`);
   assert.match(all, `'scripts/modules.ts'`);
+});
+
+lanes('npm run test:all gives its arguments to the tests, and then leaves the real modules out', () => {
+  if (found === undefined) return console.log('skipped: lanes: no Node on this machine');
+  const args = ['scripts/test-all.ts', '--runtime', 'workerd,nowhere'];
+  const { status, stdout, stderr } = spawnSync(found.command, [...found.args, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.match(stderr, /--runtime nowhere: expected all, or some of .*chromium,workerd/);
+  assert.match(stdout, /^real modules: left out, because arguments were given/);
+  assert.not.match(stdout, '--- real modules');
+  assert.match(stdout, /\n0 passed, 1 failed\n$/);
+  assert.is(status, 1);
 });
 
 lanes.run();
