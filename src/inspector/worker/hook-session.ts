@@ -15,6 +15,7 @@ import { callRemoteHook } from '../../hooks/plugin.ts';
 import { reportFailure } from '../../inspection/failure-report.ts';
 import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
 import { printable } from '../../printable.ts';
+import { isUint8Array } from '../../realms.ts';
 import { faultOf } from '../call/failure-details.ts';
 import type { CallCost, CallOutcome, CallReport, RawMessage, SeriesSlice } from '../call/report.ts';
 import { type CallSettings, hookOptionsOf } from '../call/settings.ts';
@@ -137,7 +138,7 @@ const FORMS: Readonly<Record<HookName, () => readonly RequestForm<unknown>[]>> =
 /** Whether JSON can hold a request: it has no NaN and nothing infinite. */
 function holdsFinite(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true;
+  if (typeof value !== 'object' || value === null || isUint8Array(value)) return true;
   return Object.values(value).every(holdsFinite);
 }
 
