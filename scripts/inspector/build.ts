@@ -1,5 +1,5 @@
 // Writes dist/inspector.html, a page that looks into a plugin: part of `npm run build`.
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type OutputFile } from 'esbuild';
@@ -14,6 +14,9 @@ export const INSPECTOR = 'dist/inspector.html';
 
 /** The most bytes that the page has when it is compressed by gzip. */
 export const PAGE_MAX = 300_000;
+
+/** The libraries in the page. */
+const LIBRARIES = ['preact', 'uplot'] as const;
 
 /** A page, and its size. */
 export interface BuiltPage {
@@ -50,11 +53,16 @@ export async function buildInspector(): Promise<BuiltPage> {
     style: textOf(outputFiles, 'style.css'),
     samples: readSamplePlugins(),
     rules: renderRules(),
+    licenses: Object.fromEntries(LIBRARIES.map((name) => [name, licenseOf(name)])),
   });
   const gzipped = gzipSync(html, { level: 9 }).length;
   if (gzipped > PAGE_MAX)
     throw new Error(`the inspector has ${gzipped} bytes gzipped, at most ${PAGE_MAX} are allowed`);
   return { html, gzipped };
+}
+
+function licenseOf(name: string): string {
+  return readFileSync(new URL(`node_modules/${name}/LICENSE`, root), 'utf8');
 }
 
 function textOf(files: readonly OutputFile[], name: string): string {

@@ -9,6 +9,8 @@ export interface PageParts {
   readonly style: string;
   readonly samples: unknown;
   readonly rules: readonly RenderedDocument[];
+  /** The licenses of the libraries in the script, by name: they ask for that. */
+  readonly licenses: Readonly<Record<string, string>>;
 }
 
 /** Only the page's own script and style apply, nothing is loaded, and nothing can be sent. */
@@ -24,6 +26,11 @@ export function policyOf({ script, style }: Pick<PageParts, 'script' | 'style'>)
   ].join('; ');
 }
 
+function licenseComment([name, text]: readonly [string, string]): string {
+  if (text.includes('--')) throw new Error(`the license of ${name} has what would end its comment`);
+  return `<!--\n${name}:\n${text.trim()}\n-->`;
+}
+
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
@@ -31,9 +38,9 @@ function hashOf(text: string): string {
 /**
  * Writes the page: one HTML document that needs no other file.
  *
- * @throws Error if the script or the style has what would end its element.
+ * @throws Error if the script, the style or a license has what would end its element or comment.
  */
-export function pageOf({ script, style, samples, rules }: PageParts): string {
+export function pageOf({ script, style, samples, rules, licenses }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -49,6 +56,7 @@ export function pageOf({ script, style, samples, rules }: PageParts): string {
 <body>
 <div id="page"><main><h1>Plugin inspector</h1><p>This page needs JavaScript.</p></main></div>
 ${rules.map(({ path, html }) => `<template data-document="${escaped(path)}">${html}</template>`).join('\n')}
+${Object.entries(licenses).map(licenseComment).join('\n')}
 <script type="application/json" id="samples">${jsonText(samples)}</script>
 <script>${inlineScript(script)}</script>
 </body>

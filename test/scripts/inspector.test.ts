@@ -126,8 +126,14 @@ inspector('refuses a script or style that would end its element', () => {
   assert.equal([inlineScript('a<b'), inlineStyle('a>b')], ['a<b', 'a>b']);
   assert.is(JSON.parse(jsonText('</script><!--')), '</script><!--');
   assert.not.match(jsonText('</script>'), '<');
-  const page = pageOf({ script: '1', style: '', samples: ['</script>'], rules: [] });
+  const page = pageOf({ script: '1', style: '', samples: ['</script>'], rules: [], licenses: {} });
   assert.is(page.split('</script>').length, 3);
+});
+
+inspector('carries the licenses of its libraries', () => {
+  const parts = { script: '1', style: '', samples: [], rules: [] };
+  assert.match(pageOf({ ...parts, licenses: { some: 'Free.\n' } }), '<!--\nsome:\nFree.\n-->');
+  assert.match(String(thrownBy(() => pageOf({ ...parts, licenses: { some: '-->' } }))), 'license of some');
 });
 
 interface Answer {
