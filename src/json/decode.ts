@@ -4,7 +4,7 @@ import type { JsonNode } from './text/node.ts';
 import { readJson } from './text/reader.ts';
 import { byteOffset } from './text/syntax-error.ts';
 import { decodeUtf8 } from './text/utf8.ts';
-import type { DecodeRules, WireType } from './type.ts';
+import type { DecodeRules, ReadableType } from './type.ts';
 
 /**
  * Decodes a JSON text straight into a type, as the reference does for an identity, an accept and a
@@ -12,7 +12,7 @@ import type { DecodeRules, WireType } from './type.ts';
  *
  * @throws JsonDecodeError if the text is not JSON, or not of the type.
  */
-export function decodeJson<T>(type: WireType<T>, text: string): T {
+export function decodeJson<T>(type: ReadableType<T>, text: string): T {
   return decode(type, readJson(text), 'refused');
 }
 
@@ -21,7 +21,7 @@ export function decodeJson<T>(type: WireType<T>, text: string): T {
  *
  * @throws JsonDecodeError if the bytes are not UTF-8, not JSON, or not of the type.
  */
-export function decodeJsonBytes<T>(type: WireType<T>, bytes: Uint8Array): T {
+export function decodeJsonBytes<T>(type: ReadableType<T>, bytes: Uint8Array): T {
   return decodeJson(type, decodeUtf8(bytes));
 }
 
@@ -42,11 +42,11 @@ export function parseEnvelope(text: string): JsonNode {
  * @throws JsonDecodeError if the node is not of the type. Its offset counts from the beginning of
  * the text.
  */
-export function decodeNode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats'] = 'last wins'): T {
+export function decodeNode<T>(type: ReadableType<T>, node: JsonNode, repeats: DecodeRules['repeats'] = 'last wins'): T {
   return decode(type, node, repeats);
 }
 
-function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats']): T {
+function decode<T>(type: ReadableType<T>, node: JsonNode, repeats: DecodeRules['repeats']): T {
   try {
     // One constructor makes the declaration's decoder and its type, so the decoded value has that
     // type.

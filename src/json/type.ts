@@ -21,13 +21,16 @@ export interface DecodeRules {
 /** Decodes one value of a declared type. Throws a `DecodeRefusal` if it is not of the type. */
 export type Decode = (node: JsonNode, rules: DecodeRules) => unknown;
 
+/** What has a decoder. */
+export interface Decodable {
+  readonly decode: Decode;
+}
+
 /**
  * Every declaration has its decoder and what composes its encoder, so a bundle includes only those
  * of the kinds that it declares. Other code that walks declarations dispatches on their kinds.
  */
-export interface Coded extends Encodable {
-  readonly decode: Decode;
-}
+export interface Coded extends Decodable, Encodable {}
 
 /**
  * The Rust name of an integer type. On the wire `usize` has 64 bits; a wasm32 plugin refuses more
@@ -174,6 +177,12 @@ declare const carried: unique symbol;
  * to.
  */
 export type WireType<T = unknown> = Declaration & { readonly [carried]?: T };
+
+/**
+ * A decoder, and the TypeScript type `T` of the values that it decodes to: what reading needs of a
+ * wire type.
+ */
+export type ReadableType<T = unknown> = Decodable & { readonly [carried]?: T };
 
 /** The TypeScript type of the values that a wire type decodes to: `Infer<typeof headerWire>`. */
 export type Infer<W extends Declaration> = W extends { readonly [carried]?: infer T } ? T : never;

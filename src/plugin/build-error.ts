@@ -1,5 +1,5 @@
 import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
-import { FailureError, type FailureMessages } from '../failure.ts';
+import { FailureError, type FailureMessages, shortened } from '../failure.ts';
 import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
@@ -121,6 +121,7 @@ export class BuildPluginError extends FailureError<BuildFailure> {
   }
 
   protected override describe(failure: BuildFailure): string {
-    return Object.hasOwn(this.messages, failure.kind) ? super.describe(failure) : failure.kind;
+    if (Object.hasOwn(this.messages, failure.kind)) return super.describe(failure);
+    return 'reason' in failure ? shortened(failure.reason) : failure.kind;
   }
 }

@@ -39,15 +39,15 @@ compiled('from bytes: imports and exports with their types', async () => {
   for (const plugin of [compilePlugin(small), await compilePluginAsync(small)]) {
     assert.instance(plugin, CompiledPlugin);
     assert.instance(plugin.module, WebAssembly.Module);
-    const alloc = { kind: 'func', params: ['i64'], results: ['i64'] };
+    const alloc = { params: ['i64'], results: ['i64'] };
     assert.equal(plugin.imports, [{ module: 'extism:host/env', name: 'alloc', kind: 'function', type: alloc }]);
     assert.equal(
       [...plugin.exports],
       [
         ['memory', { name: 'memory', kind: 'memory', type: undefined }],
         ['global', { name: 'global', kind: 'global', type: undefined }],
-        ['run', { name: 'run', kind: 'function', type: { kind: 'func', params: [], results: ['i32'] } }],
-        ['two', { name: 'two', kind: 'function', type: { kind: 'func', params: ['i32'], results: ['i64', 'f32'] } }],
+        ['run', { name: 'run', kind: 'function', type: { params: [], results: ['i32'] } }],
+        ['two', { name: 'two', kind: 'function', type: { params: ['i32'], results: ['i64', 'f32'] } }],
         ['alloc', { name: 'alloc', kind: 'function', type: alloc }],
       ],
     );

@@ -444,7 +444,7 @@ failing('with malformed arguments is a TypeError that names them', async () => {
 failing("lets the error for an unprepared module, and the telemetry's, pass unchanged", async () => {
   const wasm = await answering(answer());
   const failure = failureOf(BuildPluginError, () => executeHandshake(new WebAssembly.Module(wasm.slice()), offer));
-  assert.is(failure.kind, 'InvalidArgument');
+  assert.is(failure.kind, 'NotPrepared');
   const full = new Error('the disk is full');
   const telemetry = failingCounters(full);
   assert.is(

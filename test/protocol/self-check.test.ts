@@ -333,7 +333,7 @@ failing('with malformed arguments is a TypeError that names them', async () => {
 
 failing('lets the error for an unprepared module pass unchanged', async () => {
   const module = new WebAssembly.Module((await answering(success)).slice());
-  assert.is(failureOf(BuildPluginError, () => executeSelfCheck(module, 'all')).kind, 'InvalidArgument');
+  assert.is(failureOf(BuildPluginError, () => executeSelfCheck(module, 'all')).kind, 'NotPrepared');
 });
 
 passing.run();

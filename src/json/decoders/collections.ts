@@ -3,17 +3,17 @@ import type { ArrayNode, JsonNode } from '../text/node.ts';
 import { within } from '../text/refusal.ts';
 import { sortedSet } from '../text/utf8.ts';
 import { sortedEntries } from '../text/write.ts';
-import type { Declaration, Decode, DecodeRules } from '../type.ts';
+import type { Decodable, Decode, DecodeRules } from '../type.ts';
 import { decodeString } from './scalars.ts';
 
 /** Makes a decoder for a list of any length. */
-export function listDecoder({ decode }: Declaration): Decode {
+export function listDecoder({ decode }: Decodable): Decode {
   return (node, rules) =>
     node.kind === 'array' ? decodeItems(decode, node, rules) : refuseNodeType(node, 'array', 'an array');
 }
 
 /** Makes a decoder for a list of exactly `length` elements. */
-export function fixedArrayDecoder({ decode }: Declaration, length: number): Decode {
+export function fixedArrayDecoder({ decode }: Decodable, length: number): Decode {
   const expected = `an array of ${length}`;
   return (node, rules) => {
     if (node.kind !== 'array') return refuseNodeType(node, 'array', expected);
@@ -47,7 +47,7 @@ function decodeItems<T>(decode: (item: JsonNode, rules: DecodeRules) => T, node:
  * Makes a decoder for a map with string keys. It decodes to an object without a prototype, with
  * sorted keys.
  */
-export function mapDecoder({ decode }: Declaration): Decode {
+export function mapDecoder({ decode }: Decodable): Decode {
   return (node, rules) => {
     if (node.kind !== 'object') return refuseNodeType(node, 'object', 'an object');
     const sorted = sortedEntries(node);

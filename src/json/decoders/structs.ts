@@ -9,13 +9,18 @@ import {
 } from '../text/decode-refusal.ts';
 import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from '../text/node.ts';
 import { oneOf, within } from '../text/refusal.ts';
-import type { Decode, DecodeRules, Field, Variant } from '../type.ts';
+import type { Declaration, Decode, DecodeRules, Field, Variant } from '../type.ts';
+
+/** One field of a struct or variant, as far as decoding reads it. */
+interface DecodedField extends Omit<Field, 'type'> {
+  readonly type: Pick<Declaration, 'kind' | 'decode'>;
+}
 
 /** A decoded struct or variant: its fields by name. */
 export type Decoded = Record<string, unknown>;
 
 /** Makes a decoder for a struct: an object, or an array of the fields in declared order. */
-export function structDecoder(name: string, fields: readonly Field[]): Decode {
+export function structDecoder(name: string, fields: readonly DecodedField[]): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeEntries({}, fields, node, node.value, rules);
     if (node.kind === 'array') return decodeElements({}, fields, node, 0, rules);
@@ -32,7 +37,7 @@ export function structDecoder(name: string, fields: readonly Field[]): Decode {
  */
 function decodeEntries(
   decoded: Decoded,
-  fields: readonly Field[],
+  fields: readonly DecodedField[],
   node: ObjectNode,
   entries: readonly JsonEntry[],
   rules: DecodeRules,
@@ -58,7 +63,7 @@ function namesOf(named: readonly { readonly name: string }[]): readonly string[]
  *
  * @returns -1 if there is no such field.
  */
-function indexOfField(fields: readonly Field[], name: string, expected: number): number {
+function indexOfField(fields: readonly DecodedField[], name: string, expected: number): number {
   for (let index = expected; index < fields.length; index++) if (fields[index]?.name === name) return index;
   return fields.findIndex((field) => field.name === name);
 }
@@ -72,7 +77,7 @@ function indexOfField(fields: readonly Field[], name: string, expected: number):
  */
 function decodeElements(
   decoded: Decoded,
-  fields: readonly Field[],
+  fields: readonly DecodedField[],
   node: ArrayNode,
   first: number,
   rules: DecodeRules,
@@ -91,7 +96,7 @@ function decodeElements(
 /** Decodes the values of fields, in the order of the fields. */
 function decodeFields(
   decoded: Decoded,
-  fields: readonly Field[],
+  fields: readonly DecodedField[],
   values: readonly (JsonNode | undefined)[],
   parent: JsonNode,
   rules: DecodeRules,
@@ -111,7 +116,7 @@ function decodeFields(
   return decoded;
 }
 
-function whenMissing({ name, whenMissing, type }: Field, parent: JsonNode): unknown {
+function whenMissing({ name, whenMissing, type }: DecodedField, parent: JsonNode): unknown {
   if (whenMissing === 'refused') return refuseMissing(parent, name);
   if (whenMissing === 'empty') return type.kind === 'string' ? '' : type.kind === 'map' ? {} : [];
   return null;
