@@ -71,7 +71,7 @@ const calls: Layer = {
   ],
   on: [identity],
 };
-// Lies on nothing, so that it loads nothing that it does not need. What it shares with the layers of
+// Lies on nothing, to load nothing that it does not need. What it shares with the layers of
 // identities and calls is a chunk, what with that of calls alone, and what with the parts.
 const prepared: Layer = { entries: ['./prepared'] };
 const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: [calls, prepared] };

@@ -9,6 +9,7 @@ import type { PlacesRun } from '../../scripts/bench/host/places.ts';
 import { replaceGenerated } from '../../scripts/bench/peers/generated-part.ts';
 import { benchmarksText, drawPictures, duration } from '../../scripts/bench/peers/report.ts';
 import type { BenchRun } from '../../scripts/bench/peers/results.ts';
+import { type StartRun, startText } from '../../scripts/bench/start/start.ts';
 
 const text = suite('what npm run bench writes');
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -51,6 +52,13 @@ for (const part of ['hooks', 'hooks-instances']) {
     assert.is(replaceGenerated(page, part, hooksText(run)), page);
   });
 }
+
+text('docs/BENCHMARKS.md shows the results of start that are committed', () => {
+  // The cast: npm run bench wrote the file.
+  const run = JSON.parse(read('scripts/bench/results/start.json')) as StartRun;
+  const page = read('docs/BENCHMARKS.md');
+  assert.is(replaceGenerated(page, 'start', startText(run)), page);
+});
 
 text('docs/BENCHMARKS.md shows what a call costs in workers and processes', () => {
   // The cast: npm run bench wrote the file.

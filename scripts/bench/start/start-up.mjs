@@ -2,6 +2,7 @@
 // starts.ts starts it, with its task as JSON on the standard input, and reads the numbers. Plain
 // JavaScript, because nothing may stand between Node 20 and the import.
 import { readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
 
 /**
  * What there is to start. `way`: from the bytes of a plugin, or from what `prepare` wrote; `extism`
@@ -22,13 +23,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const { way, entry, wasm, prepared, request } = JSON.parse(readFileSync(0, 'utf8'));
 const bytes = new Uint8Array(readFileSync(way === 'prepared' ? prepared : wasm));
 
-const start = performance.now();
+/** Milliseconds of this process on all threads. */
+const processorMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e3;
+};
+
+const [start, startCpu] = [performance.now(), processorMs()];
 const library = await import(entry);
-const importMs = performance.now() - start;
+const [importMs, importCpuMs] = [performance.now() - start, processorMs() - startCpu];
 if (way === 'extism') await dispatchByExtism(library);
 const linked = way === 'prepare' ? prepare(library) : undefined;
 if (way === 'bytes' || way === 'prepared') dispatch(library);
-console.log(`report: ${JSON.stringify({ importMs, ms: performance.now() - start, linked })}`);
+const [ms, cpuMs] = [performance.now() - start, processorMs() - startCpu];
+console.log(`report: ${JSON.stringify({ importMs, importCpuMs, ms, cpuMs, linked })}`);
 
 /** @param {typeof import('../../../src/index.ts')} library */
 function prepare({ preparePlugin }) {

@@ -14,6 +14,9 @@ export interface Started {
   readonly importMs: number;
   /** From before the import to after the first dispatch. */
   readonly ms: number;
+  /** The same two, of processors: on all threads together. */
+  readonly importCpuMs: number;
+  readonly cpuMs: number;
 }
 
 /** A process that imports a package and dispatches once, again and again. */
