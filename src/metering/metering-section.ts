@@ -165,7 +165,8 @@ const hasFields = /* @__PURE__ */ objectOf({
   initialPages: isCount,
   initialEntries: isCount,
   initialHeapBytes: isCount,
-} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version' | 'customSections'>, Holds>>);
+  customSections: (value) => value === undefined || listOf(isText)(value),
+} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Holds>>);
 
 function isMeteringInfo(info: unknown): info is MeteringInfo {
   return hasFields(info);

@@ -159,6 +159,8 @@ prepare('sections that lack what a call needs are refused before anything uses t
   for (const field of Object.keys(written)) {
     for (const value of [undefined, null, -1, 'x', [null], [{}], {}]) {
       if (value === 'x' && field === 'importModule') continue;
+      // Older packages of this version write no such field.
+      if (value === undefined && field === 'customSections') continue;
       const changed = JSON.stringify({ ...written, [field]: value });
       const [failure] = refusal(withSection(bytes, METERING_SECTION, changed));
       assert.is(failure.kind, 'NotPrepared', `${field}: ${JSON.stringify(value)}`);
