@@ -72,8 +72,9 @@ const calls: Layer = {
   ],
   on: [identity],
 };
-// What it shares with the layer of calls is a chunk, and what it shares with the parts alone.
-const prepared: Layer = { entries: ['./prepared'], on: [identity] };
+// Lies on nothing, to load nothing that it does not need. What it shares with the layers of
+// identities and calls is a chunk, what with that of calls alone, and what with the parts.
+const prepared: Layer = { entries: ['./prepared'] };
 const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: [calls, prepared] };
 const host: Layer = { entries: ['./host'], on: [parts] };
 // Imports Node's modules.

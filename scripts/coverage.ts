@@ -82,8 +82,8 @@ function reached({ path, s, b, branchMap }: FileCoverage): { statements: number;
 }
 
 /**
- * Why files named `.tsx`, and hooks for them, have no numbers. `test/inspector/page/` uses them as a
- * person does.
+ * Why files named `.tsx`, and hooks for them, have no numbers. `test/inspector/page/` uses them as
+ * a person does.
  */
 const DRAWN = 'draws the inspector, in a browser only, where coverage is not measured';
 

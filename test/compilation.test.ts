@@ -4,6 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compilationRefusal } from '../src/compilation.ts';
 import { verifyPlugin } from '../src/conformance/index.ts';
+import { admitHooks } from '../src/hooks/admit.ts';
+import { HookCompileError } from '../src/hooks/compile-error.ts';
+import { prepareHooks } from '../src/hooks/prepare.ts';
 import { instantiateMetered, instantiateMeteredAsync, MeteringError, meterModule } from '../src/metering/index.ts';
 import {
   BuildPluginError,
@@ -15,11 +18,12 @@ import {
 import { admit, admitAsync } from '../src/protocol/admit.ts';
 import { buildOffer } from '../src/protocol/handshake.ts';
 import { leb, name, section } from './support/bytes.ts';
+import { whileReplaced } from './support/environment.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { engineHas } from './support/features.ts';
 import { fixture } from './support/fixture.ts';
 import { executeHandshake, executeSelfCheck } from './support/layers.ts';
-import { kernelOfPrepared, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
+import { kernelOfPrepared, preparedModule, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
 import { wat } from './support/wat.ts';
 
 const forbidden = suite('where the engine may not compile');
@@ -107,6 +111,37 @@ forbidden('the conversion of an import that must be compiled is refused', async 
     refused,
   );
   instantiate(); // where the engine compiles
+});
+
+forbidden('an engine that refuses even to instantiate says nothing about the plugin', async () => {
+  const answers = await wat('(module (func (export "answer") (result i32) i32.const 42))');
+  const metered = new WebAssembly.Module(meterModule(answers).bytes);
+  const plugin = preparedModule(router);
+  const hooks = new WebAssembly.Module(prepareHooks(await fixture('hooks/filter/filter.wasm')));
+  const refuse = function refusing(): never {
+    throw new WebAssembly.CompileError(refused.reason);
+  };
+  const instantiate = async (): Promise<never> => refuse();
+  const replaced = [
+    [WebAssembly, 'Instance', refuse],
+    [WebAssembly, 'instantiate', instantiate],
+  ] as const;
+  const cases: readonly (readonly [errorClass: Parameters<typeof failureOf>[0], run: () => unknown])[] = [
+    [BuildPluginError, () => buildPlugin(plugin)],
+    [BuildPluginError, () => admit(plugin)],
+    [HookCompileError, () => admitHooks(hooks)],
+    [MeteringError, () => instantiateMetered(metered)],
+  ];
+  for (const [errorClass, run] of cases) {
+    buildPlugin(plugin); // what is compiled when it is first needed is not in the way
+    assert.equal(
+      whileReplaced(replaced, () => failureOf(errorClass, run)),
+      refused,
+    );
+  }
+  const pending = whileReplaced(replaced, () => instantiateMeteredAsync(metered).catch((error: unknown) => error));
+  const rejected = await pending;
+  assert.equal(rejected instanceof MeteringError && rejected.failure, refused);
 });
 
 forbidden('an invalid module is reported as invalid where the engine validates', async () => {

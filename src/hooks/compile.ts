@@ -8,7 +8,7 @@ import {
   meterModule,
 } from '../metering/index.ts';
 import { limitValues } from '../metering/limits.ts';
-import { bodyEndsFor } from '../metering/run/trap-stack.ts';
+import { bodyEndsFor } from '../metering/run/body-ends.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
 import { isUint8Array } from '../realms.ts';

@@ -13,6 +13,7 @@ export {
 } from '../json/text/decode-error.ts';
 export type { BudgetUse, ExhaustedKind, Exhaustion } from '../metering/budget-use.ts';
 export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
+export { HOOK_METRICS } from '../metrics/table.ts';
 export {
   type AdmitHooksOptions,
   admitHooks,
@@ -101,7 +102,7 @@ export {
   type MetadataViolation,
   type PluginMetadata,
 } from './metadata.ts';
-export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
+export type { HookMetric, HookMetricName } from './metrics.ts';
 export { type CallUse, type HookOutcome, HookPlugin } from './plugin.ts';
 export {
   type EventPolicyOptions,

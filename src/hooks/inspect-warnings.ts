@@ -1,4 +1,4 @@
-import { type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
+import type { FunctionType } from '../wasm/index.ts';
 import type { ArchiveDeclaration } from './archive/type.ts';
 import { type HookName, hooks, responseHooks } from './hook.ts';
 import type { PluginMetadata } from './metadata.ts';
@@ -38,23 +38,6 @@ export interface Declarations {
   readonly initialPages: number;
   /** Entries of its tables at first, together. */
   readonly initialEntries: number;
-}
-
-/** Returns the declarations of a module that was read. */
-export function declarationsOf(module: WasmModule): Declarations {
-  const functions = module.exports.flatMap(({ name, kind, index }) => {
-    const type = kind === 'function' ? functionType(module, index) : undefined;
-    return type === undefined ? [] : [[name, type] as const];
-  });
-  return {
-    functions: new Map(functions),
-    initialPages: sum(module.memories),
-    initialEntries: sum(module.tables.map(({ limits }) => limits)),
-  };
-}
-
-function sum(limits: readonly { readonly minimum: number | bigint }[]): number {
-  return limits.reduce((total, { minimum }) => total + Number(minimum), 0);
 }
 
 /**

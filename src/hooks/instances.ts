@@ -1,5 +1,5 @@
 import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
-import { PAGE_BYTES } from '../wasm/encoding/types.ts';
+import { PAGE_BYTES } from '../wasm/encoding/pages.ts';
 import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compiled.ts';
 import { FirstState } from './first-state.ts';

@@ -13,6 +13,7 @@ import {
 import { decodeJson } from '../json/decode.ts';
 import { decodeString } from '../json/decoders/scalars.ts';
 import { encodeJson } from '../json/encode.ts';
+import { encodeString } from '../json/encoders/scalars.ts';
 import { refuseNodeValue } from '../json/text/decode-refusal.ts';
 import type { Declaration, WireType } from '../json/type.ts';
 import { composedOnce } from './archive/composed.ts';
@@ -67,6 +68,7 @@ export function decodeArchiveJson<T>(type: ArchiveType<T>, text: string): T {
 /** Bytes. It decodes to the bytes, and is encoded from their base64. */
 export const base64: Declaration = {
   kind: 'string',
+  encoder: encodeString,
   decode: (node) => decodeBase64(decodeString(node)) ?? refuseNodeValue(node, 'base64 with padding', 'another string'),
 };
 

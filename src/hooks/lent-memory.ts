@@ -1,4 +1,4 @@
-import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
 import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
 import {
   assemble,

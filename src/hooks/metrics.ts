@@ -1,9 +1,7 @@
 import type { HOOK_METRICS, Metric, MetricOf } from '../metrics/table.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
 import type { HookPluginParts } from './plugin.ts';
-
-export { HOOK_METRICS } from '../metrics/table.ts';
 
 /** A metric as the telemetry gets it. */
 export type HookMetric = Metric;

@@ -4,7 +4,7 @@ import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { findMeteringInfo, type MeteringInfo } from '../metering/metering-section.ts';
 import { versionFault } from '../section-version.ts';
-import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
 import { readJsonSection } from '../wasm/grammar/custom-sections.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';

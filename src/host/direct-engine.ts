@@ -1,5 +1,6 @@
 import type { UsedResult } from '../call-use.ts';
 import { unixSeconds } from '../clock.ts';
+import { refusalOf } from '../compilation.ts';
 import { reasonOf, resultOf } from '../failure.ts';
 import { encodeHex } from '../hex.ts';
 import {
@@ -7,13 +8,14 @@ import {
   admitHooksAsync,
   type Hook,
   HookCallError,
+  HookCompileError,
   type HookInspection,
   type HookOutcome,
   type HookPlugin,
   type HookSlotKind,
   hooks,
 } from '../hooks/index.ts';
-import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
+import { BuildPluginError, compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
 import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
@@ -104,7 +106,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const { name } = id;
     const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
     try {
-      const compiled = await compilePluginAsync(await sourceOf(module), { limits });
+      const compiled = await compilePluginAsync(await sourceOf(module, BuildPluginError), { limits });
       const build = (): Plugin =>
         new Plugin(compiled, {
           ...calls,
@@ -123,7 +125,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
 
   async #startHooks({ id, ...module }: PluginModule): Promise<DirectHookRunner> {
     try {
-      const source = await sourceOf(module);
+      const source = await sourceOf(module, HookCompileError);
       const { plugin, report } = await admitHooksAsync(source, { ...this.#hookOptions(id), runsProbes: false });
       if (plugin !== undefined) return new DirectHookRunner(plugin);
       throw new Error(report.steps.find(({ error }) => error !== undefined)?.error?.message);
@@ -138,14 +140,22 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 }
 
-/** Returns what a plugin is compiled from: the form of its module that costs the least. */
-async function sourceOf({
-  bytes,
-  prepared,
-  compiled,
-}: Omit<PluginModule, 'id'>): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
+/**
+ * Returns what a plugin is compiled from: the form of its module that costs the least.
+ *
+ * @param Refused the class of the error, if the engine may not compile.
+ */
+async function sourceOf(
+  { bytes, prepared, compiled }: Omit<PluginModule, 'id'>,
+  Refused: typeof BuildPluginError | typeof HookCompileError,
+): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
   if (compiled !== undefined || prepared === undefined) return compiled ?? bytes;
-  return await WebAssembly.compile(prepared);
+  try {
+    return await WebAssembly.compile(prepared);
+  } catch (cause) {
+    const reason = refusalOf(cause);
+    throw reason === undefined ? cause : new Refused({ kind: 'CompilationRefused', reason }, { cause });
+  }
 }
 
 /** A plugin that declares the hook `filter` is for that slot, as in cc-lb. */

@@ -1,6 +1,6 @@
 import { formatCount } from '../digits.ts';
 import { formatFunctionType } from '../plugin/index.ts';
-import { PAGE_BYTES } from '../wasm/encoding/types.ts';
+import { PAGE_BYTES } from '../wasm/encoding/pages.ts';
 import type { FunctionType, Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { functionType } from '../wasm/index.ts';
 

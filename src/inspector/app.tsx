@@ -144,6 +144,7 @@ function OpenedPlugin({ plugin: { file, bytes, report } }: { readonly plugin: Op
     <>
       <h2>{printable(file)}</h2>
       <p>{facts.join(', ')}</p>
+      {report.prepared && <p class="note">It is prepared: its metering is believed, not checked.</p>}
       {report.error !== undefined && <Failure error={report.error} />}
     </>
   );

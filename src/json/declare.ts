@@ -10,6 +10,18 @@ import {
   stringEnumDecoder,
 } from './decoders/scalars.ts';
 import { structDecoder, taggedUnionDecoder } from './decoders/structs.ts';
+import { encodeSet, fixedArrayEncoder, listEncoder, mapEncoder, optionEncoder } from './encoders/collections.ts';
+import {
+  encodeBool,
+  encodeF32,
+  encodeF64,
+  encodeOpaque,
+  encodeOpaqueObject,
+  encodeString,
+  integerEncoder,
+  stringEnumEncoder,
+} from './encoders/scalars.ts';
+import { structEncoder, taggedUnionEncoder } from './encoders/structs.ts';
 import type { OpaqueJson } from './opaque-json.ts';
 import type {
   Declaration,
@@ -35,13 +47,14 @@ function integer(name: IntegerName, minimum: number | bigint, maximum: number | 
     minimum,
     maximum,
     decode: integerDecoder(minimum, maximum),
+    encoder: integerEncoder(minimum, maximum),
   };
 }
 
 /** A string of Unicode scalar values. */
-export const string: WireType<string> = { kind: 'string', decode: decodeString };
+export const string: WireType<string> = { kind: 'string', decode: decodeString, encoder: encodeString };
 /** `true` or `false`. */
-export const bool: WireType<boolean> = { kind: 'bool', decode: decodeBool };
+export const bool: WireType<boolean> = { kind: 'bool', decode: decodeBool, encoder: encodeBool };
 /** An integer from 0 to 255. */
 export const u8: WireType<number> = integer('u8', 0, 0xff);
 /** An integer from 0 to 65535. */
@@ -55,15 +68,19 @@ export const usize: WireType<number | bigint> = integer('usize', 0, 0xffff_ffff_
 /** An integer from -2^63 to 2^63 - 1; a `bigint` where a double cannot hold it. */
 export const i64: WireType<number | bigint> = integer('i64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
 /** A single-precision number. It decodes to the double of the same value. */
-export const f32: WireType<number> = { kind: 'float', name: 'f32', decode: decodeF32 };
+export const f32: WireType<number> = { kind: 'float', name: 'f32', decode: decodeF32, encoder: encodeF32 };
 /** A double-precision number. */
-export const f64: WireType<number> = { kind: 'float', name: 'f64', decode: decodeF64 };
+export const f64: WireType<number> = { kind: 'float', name: 'f64', decode: decodeF64, encoder: encodeF64 };
 /** Any JSON value, null included. */
-export const opaque: WireType<OpaqueJson> = { kind: 'opaque', decode: decodeOpaque };
+export const opaque: WireType<OpaqueJson> = { kind: 'opaque', decode: decodeOpaque, encoder: encodeOpaque };
 /** Any JSON object. */
-export const opaqueObject: WireType<OpaqueJson> = { kind: 'opaqueObject', decode: decodeOpaqueObject };
+export const opaqueObject: WireType<OpaqueJson> = {
+  kind: 'opaqueObject',
+  decode: decodeOpaqueObject,
+  encoder: encodeOpaqueObject,
+};
 /** A set of strings: an array without repeats, sorted by UTF-8 bytes. */
-export const stringSet: WireType<readonly string[]> = { kind: 'set', decode: decodeSet };
+export const stringSet: WireType<readonly string[]> = { kind: 'set', decode: decodeSet, encoder: encodeSet };
 
 /**
  * Declares one of several strings.
@@ -72,32 +89,43 @@ export const stringSet: WireType<readonly string[]> = { kind: 'set', decode: dec
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function stringEnum<const Value extends string>(name: string, values: readonly Value[]): WireType<Value> {
-  return { kind: 'stringEnum', name, values, decode: stringEnumDecoder(values) };
+  return { kind: 'stringEnum', name, values, decode: stringEnumDecoder(values), encoder: stringEnumEncoder(values) };
 }
 
 /** Declares a list of any length. */
 /* @__NO_SIDE_EFFECTS__ */
 export function list<T>(of: WireType<T>): WireType<readonly T[]> {
-  return { kind: 'list', of, decode: listDecoder(of) };
+  return { kind: 'list', of, decode: listDecoder(of), encoder: listEncoder(of) };
 }
 
 /** Declares a list of exactly `length` elements. */
 /* @__NO_SIDE_EFFECTS__ */
 export function fixedArray<T>(of: WireType<T>, length: number): WireType<readonly T[]> {
-  return { kind: 'fixedArray', of, length, decode: fixedArrayDecoder(of, length) };
+  return {
+    kind: 'fixedArray',
+    of,
+    length,
+    decode: fixedArrayDecoder(of, length),
+    encoder: fixedArrayEncoder(of, length),
+  };
 }
 
 /** Declares a map with string keys. It decodes to an object without a prototype. */
 /* @__NO_SIDE_EFFECTS__ */
 export function map<T>(of: WireType<T>): WireType<Readonly<Record<string, T>>> {
-  return { kind: 'map', of, decode: mapDecoder(of) };
+  return { kind: 'map', of, decode: mapDecoder(of), encoder: mapEncoder(of) };
 }
 
 /** Declares a value or null. */
 /* @__NO_SIDE_EFFECTS__ */
 export function option<T>(of: WireType<T>): WireType<T | null> {
   const { decode } = of;
-  return { kind: 'option', of, decode: (node, rules) => (node.kind === 'null' ? null : decode(node, rules)) };
+  return {
+    kind: 'option',
+    of,
+    decode: (node, rules) => (node.kind === 'null' ? null : decode(node, rules)),
+    encoder: optionEncoder(of),
+  };
 }
 
 /** A field whose declaration also says what its absence means. */
@@ -146,7 +174,13 @@ export type FieldsOf<Fields extends FieldTable> = {
 /* @__NO_SIDE_EFFECTS__ */
 export function struct<const Fields extends FieldTable>(name: string, fields: Fields): WireType<FieldsOf<Fields>> {
   const declared = fieldsOf(fields);
-  return { kind: 'struct', name, fields: declared, decode: structDecoder(name, declared) };
+  return {
+    kind: 'struct',
+    name,
+    fields: declared,
+    decode: structDecoder(name, declared),
+    encoder: structEncoder(name, declared),
+  };
 }
 
 type VariantTable = Readonly<Record<string, FieldTable | null>>;
@@ -181,6 +215,7 @@ export function taggedUnion<const Variants extends VariantTable>(
     tag,
     variants: declared,
     decode: taggedUnionDecoder({ name, tag, variants: declared }),
+    encoder: taggedUnionEncoder(name, tag, declared),
   };
 }
 

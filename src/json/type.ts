@@ -1,3 +1,4 @@
+import type { Encodable } from './encoders/encoder.ts';
 import type { OpaqueJson } from './opaque-json.ts';
 import type { JsonNode } from './text/node.ts';
 import type { JsonValue } from './text/value.ts';
@@ -21,10 +22,10 @@ export interface DecodeRules {
 export type Decode = (node: JsonNode, rules: DecodeRules) => unknown;
 
 /**
- * Every declaration has its decoder, so a bundle includes only the decoders of the kinds that it
- * declares. Other code that walks declarations dispatches on their kinds.
+ * Every declaration has its decoder and what composes its encoder, so a bundle includes only those
+ * of the kinds that it declares. Other code that walks declarations dispatches on their kinds.
  */
-export interface Decodable {
+export interface Coded extends Encodable {
   readonly decode: Decode;
 }
 
@@ -68,15 +69,15 @@ export interface Variant {
 }
 
 /** A string. */
-export interface StringDeclaration extends Decodable {
+export interface StringDeclaration extends Coded {
   readonly kind: 'string';
 }
 /** `true` or `false`. */
-export interface BoolDeclaration extends Decodable {
+export interface BoolDeclaration extends Coded {
   readonly kind: 'bool';
 }
 /** An integer within bounds. */
-export interface IntegerDeclaration extends Decodable {
+export interface IntegerDeclaration extends Coded {
   readonly kind: 'integer';
   readonly name: IntegerName;
   /** The least value; a `bigint` if it is not a safe integer. */
@@ -85,18 +86,18 @@ export interface IntegerDeclaration extends Decodable {
   readonly maximum: number | bigint;
 }
 /** A floating-point number. */
-export interface FloatDeclaration extends Decodable {
+export interface FloatDeclaration extends Coded {
   readonly kind: 'float';
   readonly name: 'f32' | 'f64';
 }
 /** A Rust enum without content: one of several strings. */
-export interface StringEnumDeclaration extends Decodable {
+export interface StringEnumDeclaration extends Coded {
   readonly kind: 'stringEnum';
   readonly name: string;
   readonly values: readonly string[];
 }
 /** A Rust struct: an object with exactly these fields; as an array, in this order. */
-export interface StructDeclaration extends Decodable {
+export interface StructDeclaration extends Coded {
   readonly kind: 'struct';
   readonly name: string;
   readonly fields: readonly Field[];
@@ -105,43 +106,43 @@ export interface StructDeclaration extends Decodable {
  * A Rust enum whose variant is named by the field `tag` of the object itself ("internally tagged"
  * in serde).
  */
-export interface TaggedUnionDeclaration extends Decodable {
+export interface TaggedUnionDeclaration extends Coded {
   readonly kind: 'taggedUnion';
   readonly name: string;
   readonly tag: 'kind';
   readonly variants: readonly Variant[];
 }
 /** A list of any length. */
-export interface ListDeclaration extends Decodable {
+export interface ListDeclaration extends Coded {
   readonly kind: 'list';
   readonly of: Declaration;
 }
 /** A list of a fixed length. */
-export interface FixedArrayDeclaration extends Decodable {
+export interface FixedArrayDeclaration extends Coded {
   readonly kind: 'fixedArray';
   readonly of: Declaration;
   readonly length: number;
 }
 /** A sorted map with string keys. */
-export interface MapDeclaration extends Decodable {
+export interface MapDeclaration extends Coded {
   readonly kind: 'map';
   readonly of: Declaration;
 }
 /** A sorted set of strings; an array on the wire. */
-export interface SetDeclaration extends Decodable {
+export interface SetDeclaration extends Coded {
   readonly kind: 'set';
 }
 /** A value that may be null. */
-export interface OptionDeclaration extends Decodable {
+export interface OptionDeclaration extends Coded {
   readonly kind: 'option';
   readonly of: Declaration;
 }
 /** Any JSON value. */
-export interface OpaqueDeclaration extends Decodable {
+export interface OpaqueDeclaration extends Coded {
   readonly kind: 'opaque';
 }
 /** Any JSON object. */
-export interface OpaqueObjectDeclaration extends Decodable {
+export interface OpaqueObjectDeclaration extends Coded {
   readonly kind: 'opaqueObject';
 }
 

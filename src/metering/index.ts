@@ -40,14 +40,14 @@ export { exceededLimits } from './rewrite/exceeded-limits.ts';
 export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';
 export { countGrowth } from './run/count-growth.ts';
 export type { HostExceptions } from './run/guard-import.ts';
-export { meterImports } from './run/imports.ts';
 export {
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,
   type MeteredInstance,
 } from './run/instantiate.ts';
-export { hasNoValue } from './run/js-values.ts';
 export { Meter } from './run/meter.ts';
 export { meterGlobalsOf } from './run/meter-globals.ts';
+export { meterImports } from './run/meter-imports.ts';
 export type { Budget, MeterOptions } from './run/meter-options.ts';
+export { hasNoValue } from './run/value-types.ts';

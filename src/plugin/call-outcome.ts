@@ -1,9 +1,9 @@
 import { type Result, reasonOf } from '../failure.ts';
 import type { KernelHost } from '../kernel/index.ts';
 import { type ExhaustedKind, isStackOverflow } from '../metering/failure.ts';
-import { hasNoValue } from '../metering/run/js-values.ts';
 import type { RunMeter } from '../metering/run/run-meter.ts';
 import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
+import { hasNoValue } from '../metering/run/value-types.ts';
 import { isErrorNamed } from '../realms.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 

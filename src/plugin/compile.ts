@@ -5,7 +5,7 @@ import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
 import { meterReadModule } from '../metering/rewrite/meter-module.ts';
-import { bodyEndsFor } from '../metering/run/trap-stack.ts';
+import { bodyEndsFor } from '../metering/run/body-ends.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
 import { isModule } from '../realms.ts';

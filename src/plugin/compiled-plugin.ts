@@ -40,7 +40,9 @@ export class CompiledPlugin {
    */
   readonly stacks: StackReader | undefined;
 
-  /** @param bodyEnds where the functions of the module end, if the engine hides which one trapped. */
+  /**
+   * @param bodyEnds where the functions of the module end, if the engine hides which one trapped.
+   */
   constructor(
     module: WebAssembly.Module,
     { imports, exports, hasStart, functions }: PluginDescription,

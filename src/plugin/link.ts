@@ -234,7 +234,11 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   };
 }
 
-/** Finds the kernel functions whose names are imported, and their types: those of imports, if they are right. */
+/**
+ * Finds the kernel functions whose names are imported.
+ *
+ * @returns their types by name; that of an import, if it is right.
+ */
 function kernelTypes(imports: readonly PluginImport[]): ReadonlyMap<string, FunctionType> {
   const types = new Map<string, FunctionType>();
   for (const { module, name, type } of imports) {

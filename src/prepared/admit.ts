@@ -4,8 +4,8 @@ import { isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { loadPlugin } from '../plugin/load.ts';
 import { type AdmissionReport, finishAdmission, Layers } from '../protocol/admission.ts';
 import { type AdmissionOptions, admissionRules, checkAdmissionOptions } from '../protocol/admission-options.ts';
-import { readModuleIdentity } from '../protocol/identity.ts';
 import { isOfHost } from '../protocol/layer-call.ts';
+import { readModuleIdentity } from '../protocol/module-identity.ts';
 import { PREPARED_PLUGIN, type PreparedPlugin } from './plugin.ts';
 import { sourceFault } from './source.ts';
 

@@ -81,7 +81,7 @@ export {
   HostState,
   hostFunctions,
 } from '../protocol/host-functions.ts';
-export { IdentityReadError, type IdentityReadFailure, readModuleIdentity } from '../protocol/identity.ts';
+export { IdentityReadError, type IdentityReadFailure } from '../protocol/identity-error.ts';
 export type { LayerBudget, LayerOptions, PluginSource } from '../protocol/layer-call.ts';
 export {
   type AugmentedMetadata,
@@ -117,6 +117,7 @@ export {
   validateMetadata,
   validateRegistryRecord,
 } from '../protocol/metadata.ts';
+export { readModuleIdentity } from '../protocol/module-identity.ts';
 export { buildOffer, hostOfferHash } from '../protocol/offer.ts';
 export { probeWireVersion } from '../protocol/probe.ts';
 export {

@@ -4,7 +4,7 @@ import type { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
 import type { AdmissionOptions } from './admission-options.ts';
 import { HandshakeExecutionError, type HandshakeExecutionFailure, handshakeWith } from './handshake.ts';
-import { IdentityReadError, type IdentityReadFailure } from './identity.ts';
+import { IdentityReadError, type IdentityReadFailure } from './identity-error.ts';
 import type { LayerResult, PluginSource } from './layer-call.ts';
 import type {
   AugmentedMetadata,

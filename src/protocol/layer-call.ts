@@ -140,8 +140,8 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
  * Builds a plugin, uses it, and disposes of it.
  *
  * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
- * unchanged: a BuildPluginError `InvalidArgument`, `NotPrepared` or `CompilationRefused`, and any error of
- * another class.
+ * unchanged: a BuildPluginError `InvalidArgument`, `NotPrepared` or `CompilationRefused`, and any
+ * error of another class.
  * @returns the outcome of `use`, with the fuel even if it failed.
  */
 export function withFreshPlugin<T>(

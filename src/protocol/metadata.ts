@@ -1,6 +1,7 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
 import { checkArgument, isObject } from '../option-rules.ts';
-import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
+import { IdentityReadError, type IdentityReadFailure, type IdentityViolation } from './identity-error.ts';
+import { validateIdentity } from './identity-payload.ts';
 import {
   AUGMENTED_METADATA_MAX_BYTES,
   type AugmentedMetadata,

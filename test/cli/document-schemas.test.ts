@@ -11,6 +11,9 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { thisProcess } from '../../src/cli/program/process-io.ts';
 import { runProgram } from '../../src/cli/program/program.ts';
 import { generationOf } from '../../src/generation/index.ts';
+import { reportAdmission } from '../../src/inspection/admission-report.ts';
+import { admitHookFile } from '../../src/inspection/hook-admission-report.ts';
+import { whileClockStands } from '../support/environment.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';
 import { recordedIo } from './recorded-io.ts';
 
@@ -118,6 +121,21 @@ const samples: readonly (readonly string[])[] = [
   ['completion', 'zsh'],
 ];
 
+schemas('admit where the clock stands', () => {
+  const admit = validators.admit;
+  const bytesOf = (file: string): Uint8Array => new Uint8Array(readFileSync(file));
+  const generations = whileClockStands(() => [
+    { version: 1, generation: 1, logs: [], ...reportAdmission('router.wasm', bytesOf(router), {}) },
+    { version: 1, generation: 2, ...admitHookFile('filter.wasm', bytesOf(filter), {}).report },
+  ]);
+  for (const report of generations) {
+    const document: Record<string, unknown> = JSON.parse(JSON.stringify(report));
+    assert.is(document.clockStood, true);
+    assert.ok(admit?.(document), JSON.stringify(admit?.errors?.slice(0, 4)));
+    assert.not(admit?.({ ...document, clockStood: false }));
+  }
+});
+
 /** What a schema leaves to another one, or has names that are data. */
 const OPEN = [
   'failure',
@@ -162,7 +180,6 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   $: [
     ...[
       'accept',
-      'clockStood',
       'compileMs',
       'contents',
       'error',

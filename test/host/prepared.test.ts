@@ -5,6 +5,7 @@ import { preparePlugin } from '../../src/plugin/index.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
 import { sha256Hex } from '../../src/sha256.ts';
 import { fixture } from '../support/fixture.ts';
+import { withoutCompilingAsync } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
 
@@ -68,6 +69,20 @@ storing('are what a restart compiles', async () => {
   assert.equal(await restored({ ...stores, prepared: prepared.store }), []);
   assert.equal(prepared.found.toSorted(), prepared.names.toSorted());
   assert.is(prepared.names.length, 2, 'nothing was prepared again');
+});
+
+storing('cannot be used where the engine may not compile, and the error says so', async () => {
+  const { stores, prepared } = await filledStores();
+  const host = hostOf({ ...stores, prepared: prepared.store, restoreMs: 0 });
+  const outcomes = await withoutCompilingAsync(() => host.restore());
+  await host.close();
+  for (const outcome of outcomes) {
+    assert.is(outcome.kind, 'failed');
+    const message = outcome.kind === 'failed' ? outcome.error.message : '';
+    assert.match(message, /does not allow WebAssembly to be compiled at run time; prepare the plugin ahead \(/);
+    assert.match(message, /code generation is disallowed here/);
+  }
+  assert.is(outcomes.length, 2);
 });
 
 storing('are not what the store says if their hash is another', async () => {

@@ -27,19 +27,20 @@ const sample = struct('Sample', {
   filled: emptyWhenMissing(list(string)),
 });
 
-/** A declaration without its decoder. */
-function withoutDecoder(type: Declaration): unknown {
-  const { decode, ...told } = type;
+/** A declaration without its decoder and encoder. */
+function withoutCoders(type: Declaration): unknown {
+  const { decode, encoder, ...told } = type;
   assert.type(decode, 'function');
+  assert.type(encoder, 'function');
   return told;
 }
 
 declare('a struct is data: its fields in order, and what the absence of each means', () => {
   assert.ok(sample.kind === 'struct');
-  const fields = sample.fields.map((field) => ({ ...field, type: withoutDecoder(field.type) }));
-  assert.equal(withoutDecoder({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
+  const fields = sample.fields.map((field) => ({ ...field, type: withoutCoders(field.type) }));
+  assert.equal(withoutCoders({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
   assert.equal(fields, [
-    { name: 'plain', type: withoutDecoder(u8), whenMissing: 'refused' },
+    { name: 'plain', type: withoutCoders(u8), whenMissing: 'refused' },
     { name: 'maybe', type: { kind: 'option', of: u64 }, whenMissing: 'none' },
     { name: 'skipped', type: { kind: 'option', of: string }, whenMissing: 'skipped' },
     { name: 'filled', type: { kind: 'list', of: string }, whenMissing: 'empty' },
@@ -47,7 +48,7 @@ declare('a struct is data: its fields in order, and what the absence of each mea
 });
 
 declare('a tagged union is data: its variants in order', () => {
-  assert.equal(withoutDecoder(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
+  assert.equal(withoutCoders(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
     kind: 'taggedUnion',
     name: 'Sample',
     tag: 'kind',

@@ -32,6 +32,13 @@ sizes('the table has a row for each, and a place for each bundler', () => {
   );
 });
 
+sizes('an aim is shown, and fails nothing', () => {
+  const missed = weighed({ ...small, aim: 9 }, 9, 9.25);
+  assert.match(sizesText([missed]), '| 10 (aim 9, **missed**) |');
+  assert.equal(faults(missed), []);
+  assert.match(sizesText([weighed({ ...small, aim: 9.25 }, 9, 9.25)]), '| 10 (aim 9.25) |');
+});
+
 sizes('a row over its limit is a fault for each bundler that makes too much of it', () => {
   assert.equal(faults(weighed(small, 10, 10)), []);
   assert.equal(faults(weighed(peer, 1_000)), []);
@@ -90,9 +97,9 @@ sizes('docs/BENCHMARKS.md has the rows and their limits', () => {
   const [, table = ''] = read('docs/BENCHMARKS.md').split(/<!-- sizes:(?:begin|end) -->/);
   const shown = table.split('\n').slice(4, -2);
   assert.is(shown.length, rows.length);
-  for (const [index, { name, limit }] of rows.entries()) {
+  for (const [index, { name, limit, aim }] of rows.entries()) {
     assert.ok(shown[index]?.startsWith(`| ${name} | `), shown[index]);
-    assert.ok(shown[index]?.endsWith(` | ${limit ?? ''} |`), shown[index]);
+    assert.match(shown[index] ?? '', ` | ${limit ?? ''} ${aim === undefined ? '|' : `(aim ${aim}`}`);
   }
 });
 

@@ -1,7 +1,7 @@
 // The table of sizes, and what is wrong with it.
 import { markdownTable } from '../../docs/markdown.ts';
 import { bundlers } from './bundlers.ts';
-import { KIB } from './rows.ts';
+import { KIB, type Row } from './rows.ts';
 import type { Weighed } from './weigh.ts';
 
 /** How many sources are shown of a row. */
@@ -14,12 +14,19 @@ const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
 
 const names = Object.keys(bundlers);
 
+/** The limit, and the aim if there is one. */
+function limitText({ limit, aim }: Row, sizes: Weighed['sizes']): string {
+  if (limit === undefined || aim === undefined) return String(limit ?? '');
+  const isMet = Object.values(sizes).every(({ gzipped }) => gzipped <= aim * KIB);
+  return `${limit} (aim ${aim}${isMet ? '' : ', **missed**'})`;
+}
+
 function cells({ row, sizes }: Weighed): string[] {
   return [
     row.name,
     kib(sizes.esbuild?.minified ?? Number.NaN),
     ...names.map((name) => (sizes[name] === undefined ? '' : kib(sizes[name].gzipped))),
-    row.limit === undefined ? '' : String(row.limit),
+    limitText(row, sizes),
   ];
 }
 

@@ -9,8 +9,12 @@ export interface Row {
   /** What stands in the table. */
   readonly name: string;
   readonly program: string;
+  /** The entry that it imports, by its name in package.json; a peer has none. */
+  readonly entry?: string;
   /** KiB, minified and gzipped, with every bundler that weighs it; a peer has none. */
   readonly limit?: number;
+  /** KiB that it should come to, if that is less. A row over its aim fails nothing. */
+  readonly aim?: number | undefined;
   /** Whether all bundlers weigh it, or only esbuild. */
   readonly all?: boolean;
 }
@@ -20,14 +24,14 @@ export interface Row {
  * now, and a little more: who needs more raises it here and says why in the commit.
  */
 const entries: Readonly<Record<string, number>> = {
-  '.': 79,
-  './identity': 10,
-  './handshake': 38,
-  './self-check': 33,
+  '.': 80,
+  './identity': 10.5,
+  './handshake': 21.5,
+  './self-check': 20,
   './metadata': 8.5,
   './dispatch': 11.5,
   './host-functions': 4,
-  './admit': 75,
+  './admit': 74,
   './conformance': 159,
   './telemetry': 4.5,
   './kernel': 13.5,
@@ -37,19 +41,19 @@ const entries: Readonly<Record<string, number>> = {
   './plugin': 52,
   './hooks': 76,
   './host': 119,
-  './host/worker': 105,
-  './host/process': 105,
+  './host/worker': 103,
+  './host/process': 103,
   './folder-store': 2,
   './prepared': 56,
 };
 
 /** What programs import that do not need all of an entry. */
-const parts: readonly (readonly [names: string, entry: string, limit: number])[] = [
-  ['admit, buildPlugin, dispatchWireCall', '.', 74],
-  ['readIdentity', './identity', 10],
-  ['buildPlugin, dispatchWireCall', './prepared', 22],
-  ['admit, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 28],
-  ['admit, admitHooks, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 48],
+const parts: readonly (readonly [names: string, entry: string, limit: number, aim?: number])[] = [
+  ['admit, buildPlugin, dispatchWireCall', '.', 71],
+  ['readIdentity', './identity', 10.5],
+  ['buildPlugin, dispatchWireCall', './prepared', 24, 22],
+  ['admit, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 32.5, 28],
+  ['admit, admitHooks, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 47],
 ];
 
 const specifier = (entry: string): string => `${OURS}${entry.slice(1)}`;
@@ -59,15 +63,18 @@ const compared: readonly string[] = ['./telemetry', './metadata', './kernel', '.
 
 /** All rows, in the order of the table. */
 export const rows: readonly Row[] = [
-  ...parts.map(([names, entry, limit]) => ({
+  ...parts.map(([names, entry, limit, aim]) => ({
     name: `\`import { ${names} } from '${specifier(entry)}'\``,
     program: `export { ${names} } from '${specifier(entry)}';`,
+    entry,
     limit,
+    aim,
     all: true,
   })),
   ...Object.entries(entries).map(([entry, limit]) => ({
     name: `\`${entry}\``,
     program: `export * from '${specifier(entry)}';`,
+    entry,
     limit,
     all: compared.includes(entry),
   })),

@@ -1,6 +1,6 @@
 import { type HookInstance, type Instances, LentMemories } from '../../hooks/instances.ts';
 import type { Budget } from '../../metering/index.ts';
-import { PAGE_BYTES } from '../../wasm/encoding/types.ts';
+import { PAGE_BYTES } from '../../wasm/encoding/pages.ts';
 
 /** The bytes of a bulk operation that a meter counts as one unit of time. */
 const BYTES_PER_UNIT = 64;

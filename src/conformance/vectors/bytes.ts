@@ -1,4 +1,5 @@
 import { list, skippedWhenNone, string, u32 } from '../../json/declare.ts';
+import { encodeString } from '../../json/encoders/scalars.ts';
 import { refuseNodeValue } from '../../json/text/decode-refusal.ts';
 import type { JsonNode } from '../../json/text/node.ts';
 import { within } from '../../json/text/refusal.ts';
@@ -42,6 +43,7 @@ const bytesParts = list(bytesPart);
 /** Bytes: a string, or a list of parts. */
 export const bytes: WireType<Uint8Array> = {
   kind: 'string',
+  encoder: encodeString,
   decode: (node: JsonNode, rules: DecodeRules): Uint8Array => {
     if (node.kind === 'string') return utf8.encode(node.value);
     // The decoder of a declaration returns values of its type.
@@ -96,7 +98,7 @@ export function moduleType(find: FindModule): WireType<Uint8Array> {
       return answer instanceof Uint8Array ? answerSection(answer) : plainPart(part, place);
     });
   };
-  return { kind: 'string', decode };
+  return { kind: 'string', decode, encoder: encodeString };
 }
 
 /** The fields that say what a part is. It has one of them. */

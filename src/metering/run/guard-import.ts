@@ -1,7 +1,8 @@
 import { reasonOf } from '../../failure.ts';
 import type { ImportedFunction } from '../metering-section.ts';
-import { hasNoValue, type ResultType, resultType } from './js-values.ts';
+import { type ResultType, resultType } from './js-values.ts';
 import type { Meter } from './meter.ts';
+import { hasNoValue } from './value-types.ts';
 
 /**
  * What becomes of an exception that leaves an imported JavaScript function.

@@ -5,13 +5,8 @@ import { countGrowth } from './count-growth.ts';
 import { guardImport, type HostExceptions, type JsFunction, propagatingGuard } from './guard-import.ts';
 import { isWebAssemblyFunction } from './js-values.ts';
 import type { Meter } from './meter.ts';
-import type { RunMeter } from './run-meter.ts';
+import { meterImports } from './meter-imports.ts';
 import { isSuspending, suspendingGuard } from './suspending.ts';
-
-/** The meter's functions, as a metered module imports them. */
-export function meterImports(info: MeteringInfo, meter: RunMeter): WebAssembly.Imports {
-  return { [info.importModule]: meter.imports() as WebAssembly.ModuleImports };
-}
 
 /**
  * The import object of a metered module: what the original imports, and the meter's functions.

@@ -1,5 +1,6 @@
 import { encodeValueType, type ValueType } from '../../wasm/index.ts';
 import { compileHere } from './compile.ts';
+import { hasNoValue, namesOwnType } from './value-types.ts';
 
 /*
  * What a module gets from an imported JavaScript function. The engine converts it too late: what it
@@ -59,24 +60,6 @@ const convertedHere: { readonly [type: ValueType]: ResultType } = {
     neutral: () => null,
   },
 };
-
-const HAS_NO_VALUE = /^(v128|exnref|nullexnref|\(ref (no)?exn\))$/;
-
-/**
- * Whether JavaScript has no value of a type: the engine throws whenever one is to cross, in either
- * direction ("ToJSValue").
- */
-export function hasNoValue(type: ValueType): boolean {
-  return HAS_NO_VALUE.test(type);
-}
-
-/** A reference to one of the types that the module defines. */
-const NAMES_OWN_TYPE = /^\(ref (null )?\d+\)$/;
-
-/** Whether a type refers to one that the module defines, by its index. */
-export function namesOwnType(type: ValueType): boolean {
-  return NAMES_OWN_TYPE.test(type);
-}
 
 const compiled = new Map<ValueType, ResultType>();
 

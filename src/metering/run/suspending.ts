@@ -3,8 +3,8 @@ import { isTagged } from '../../realms.ts';
 import { encodeName, encodeUnsigned, encodeValueType } from '../../wasm/index.ts';
 import type { ImportedFunction } from '../metering-section.ts';
 import { compileHere } from './compile.ts';
-import { namesOwnType } from './js-values.ts';
 import type { Meter } from './meter.ts';
+import { namesOwnType } from './value-types.ts';
 
 /*
  * A `WebAssembly.Suspending` hides the function in it, so no JavaScript can stand before that. A

@@ -1,6 +1,5 @@
 import { shortened } from '../../failure.ts';
 import { isErrorNamed } from '../../realms.ts';
-import { functionBodyEnds } from '../../wasm/grammar/function-bodies.ts';
 import { functionNames } from '../../wasm/grammar/function-names.ts';
 import { engineFrames } from './engine-stack.ts';
 
@@ -57,7 +56,7 @@ export class StackReader {
   /**
    * @param module that the engine compiled.
    * @param own the functions of the plugin in it.
-   * @param bodyEnds where its functions end, as {@link functionBodyEnds} tells; if missing, the
+   * @param bodyEnds where its functions end, as `functionBodyEnds` tells; if missing, the
    * engine must tell the index of a function.
    */
   constructor(module: WebAssembly.Module, own: OwnFunctions, bodyEnds?: Uint32Array | undefined) {
@@ -114,16 +113,6 @@ function stackText(thrown: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * What a {@link StackReader} needs of a module's bytes.
- *
- * @returns where its functions end, where the engine does not tell their index: V8 as Deno builds
- * it. Elsewhere `undefined`, so that nothing is computed.
- */
-export function bodyEndsFor(bytes: Uint8Array): Uint32Array | undefined {
-  return 'Deno' in globalThis ? functionBodyEnds(bytes) : undefined;
 }
 
 /**

@@ -28,12 +28,6 @@ export type DefinedType =
   | { readonly kind: 'struct'; readonly fields: number; readonly bytes: number }
   | { readonly kind: 'array'; readonly bytes: number };
 
-/** Bytes of one page of memory (specification 4.2.8). */
-export const PAGE_BYTES = 65_536;
-
-/** The pages that 32-bit addresses reach. */
-export const ADDRESSABLE_PAGES = 65_536;
-
 /**
  * The size of a memory in pages of 64 KiB, or of a table in entries. `bigint` if the index type is
  * 64 bits wide.

@@ -2,9 +2,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { painter } from '../../../src/cli/output/terminal.ts';
 import { admissionLines } from '../../../src/cli/reports/admission-text.ts';
+import { hookAdmissionLines } from '../../../src/cli/reports/hook-admission-text.ts';
 import { reportAdmission } from '../../../src/inspection/admission-report.ts';
+import { admitHookFile } from '../../../src/inspection/hook-admission-report.ts';
 import { admit } from '../../../src/protocol/admit.ts';
 import { readSections, SECTION } from '../../../src/wasm/index.ts';
+import { whileClockStands } from '../../support/environment.ts';
 import { fixture } from '../../support/fixture.ts';
 
 const text = suite('the text of an admission');
@@ -51,6 +54,19 @@ text('prints the hint of a failed layer after its reason', () => {
   const at = lines.findIndex((line) => line.includes('WasmParseError'));
   assert.match(lines[at] ?? '', /compressed with gzip/);
   assert.match(lines[at + 1] ?? '', /^ {4}hint: Unpack the file first/);
+});
+
+text('says that the clock stood, for both generations, and only then', async () => {
+  const filter = await fixture('hooks/filter/filter.wasm');
+  const [paint, clock] = [painter(false), () => 1_800_000_000_000];
+  const linesOf = (): readonly string[] => [
+    ...admissionLines({ ...admit(router, { clock }), file: 'x.wasm', bytes: 1 }, paint),
+    ...hookAdmissionLines(admitHookFile('y.wasm', filter, {}).report, paint),
+  ];
+  const said = (lines: readonly string[]) =>
+    lines.filter((line) => /no deadline could end a call, only fuel/.test(line));
+  assert.is(said(whileClockStands(linesOf)).length, 2);
+  assert.is(said(linesOf()).length, 0);
 });
 
 text.run();

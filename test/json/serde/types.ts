@@ -74,5 +74,6 @@ function nestItself(): WireType {
       return nest.kind === 'taggedUnion' ? nest.variants : [];
     },
     decode: (node, rules) => nest.decode(node, rules),
+    encoder: (before, order) => nest.encoder(before, order),
   };
 }

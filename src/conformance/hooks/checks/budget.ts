@@ -1,5 +1,5 @@
 import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
-import { PAGE_BYTES } from '../../../wasm/encoding/types.ts';
+import { PAGE_BYTES } from '../../../wasm/encoding/pages.ts';
 import { type Check, type Finding, fail, measuredOf, pass, warn } from '../../check.ts';
 import { HUGE, HUGE_BYTES, LARGE, LARGE_BYTES, SAMPLE } from '../requests/form.ts';
 import { type HookExercise, type HookReply, type HookSuite, suitesFor, titleOf } from '../suite.ts';
