@@ -2,7 +2,7 @@ import type { CallUse } from '../call-use.ts';
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
-import { PAGE_BYTES } from '../wasm/encoding/types.ts';
+import { PAGE_BYTES } from '../wasm/encoding/pages.ts';
 import { decodeArchiveUpTo } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
 import { type PlannedArchive, planArchive } from './archive/encode.ts';

@@ -5,8 +5,8 @@ import { FailureError, type FailureMessages } from '../failure.ts';
  *
  * - `StorageQuotaExceeded`: the plugin's entries would take `bytes` together, keys included.
  * - `RandomBytesExceeded`: the plugin asked for `bytes` in one call.
- * - `NoRandomValues`: `crypto.getRandomValues` gives none, and the host passed no `fillRandom`. Edge
- *   workers refuse it while they are loaded.
+ * - `NoRandomValues`: `crypto.getRandomValues` gives none, and the host passed no `fillRandom`.
+ *   Edge workers refuse it while they are loaded.
  */
 export type HostFunctionFailure =
   | { readonly kind: 'StorageQuotaExceeded'; readonly bytes: number; readonly quotaBytes: number }
