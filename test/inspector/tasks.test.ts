@@ -8,7 +8,7 @@ import { METERING_SECTION } from '../../src/metering/index.ts';
 import { custom, withSections } from '../hooks/hook-module.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
-import { guest, identityPayload } from '../support/guest-wat.ts';
+import { guest, identityPayload, trap } from '../support/guest-wat.ts';
 import { wat } from '../support/wat.ts';
 
 const inspector = suite('inspector/tasks');
@@ -185,6 +185,39 @@ inspector('what a plugin says is cut: a long answer, and logs without end', asyn
   const [, handshake] = layerRows({ ...result, logs, moreLogs });
   assert.is(handshake?.error?.kind, 'OutputTooLarge');
   assert.is(handshake?.exchange.response?.length, ANSWER_MAX);
+});
+
+inspector('a plugin of no functions is not asked to check itself, and has no record', async () => {
+  const accept = {
+    handshake_schema_version: 1,
+    envelope_version: 1,
+    chosen_versions: {},
+    plugin_supported: {},
+    implemented_functions: [],
+    required_capabilities: [],
+  };
+  const exports = { cc_lb_handshake: JSON.stringify(accept), cc_lb_self_check: trap };
+  const bytes = await guest({ identities: [identityPayload()], exports });
+  const rows = layerRows(tasks.admit({ file: 'none.wasm', bytes: new Uint8Array(bytes) }));
+  assert.equal(
+    rows.map(({ status }) => status),
+    ['pass', 'pass', 'pass', 'fail'],
+  );
+  assert.is(rows[2]?.exchange.request, undefined);
+  assert.match(rows[2]?.exchange.response ?? '', '"success"');
+  assert.equal([rows[3]?.error?.kind, rows[3]?.exchange], ['NoNegotiatedFunctions', {}]);
+});
+
+inspector('a hook plugin that inspection refuses is neither compiled nor probed', async () => {
+  const bytes = new Uint8Array(await wat('(module (func (export "cc_lb_alloc")))'));
+  const rows = layerRows(tasks.admit({ file: 'bare.wasm', bytes }));
+  assert.equal(
+    rows.map(({ status, exchange }) => [status, exchange]),
+    [
+      ['fail', {}],
+      ['skipped', {}],
+    ],
+  );
 });
 
 inspector.run();
