@@ -21,6 +21,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const withFixtures: ReadonlySet<string> = new Set([
   'test/exchanges.test.ts',
   'test/hooks/fixtures.test.ts',
+  'test/hooks/hostile/hostile.test.ts',
   'test/hooks/policies/host.test.ts',
   'test/hostile/answers.test.ts',
   'test/hostile/host-edges.test.ts',

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { hostileTable } from '../hooks/hostile/modules.ts';
 import { zooTables } from '../hostile/table.ts';
 import { shownElsewhere, zoo } from '../hostile/zoo.ts';
 
@@ -10,6 +11,11 @@ const root = new URL('../../', import.meta.url);
 table('in fixtures/hostile/README.md is that of the tests', async () => {
   const text = await readFile(new URL('fixtures/hostile/README.md', root), 'utf8');
   assert.is(text.slice(text.indexOf('## ')), zooTables());
+});
+
+table('of hook plugins in fixtures/hooks/hostile/README.md is that of the tests', async () => {
+  const text = await readFile(new URL('fixtures/hooks/hostile/README.md', root), 'utf8');
+  assert.is(text.slice(text.indexOf('| ')), hostileTable());
 });
 
 table('has every fixture', async () => {

@@ -1,10 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterSample } from '../../../src/hooks/samples.ts';
-import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
 import { admittedFixture, candidate, responseOf } from '../hook-fixture.ts';
-import { hostileHooks, hostileTable } from './modules.ts';
+import { hostileHooks } from './modules.ts';
 
 const hostile = suite('hooks/hostile');
 
@@ -18,11 +17,6 @@ for (const { name, ends, run } of hostileHooks) {
     assert.equal(results, [{ upstream_id: name, decision: 'accept', reason: 'no price, call 1' }]);
   });
 }
-
-hostile('the table in fixtures/hooks/hostile/README.md is that of the tests', async () => {
-  const text = new TextDecoder().decode(await fixture('hooks/hostile/README.md'));
-  assert.is(text.slice(text.indexOf('| ')), hostileTable());
-});
 
 hostile('the table has a row for every module, and names none twice', () => {
   const names = hostileHooks.map(({ name }) => name);
