@@ -169,7 +169,6 @@ wire('a plugin of the hook ABI is refused by each function of the other, whateve
   const module = new WebAssembly.Module(prepareHooks(bytes));
   for (const work of [
     () => compilePlugin(bytes),
-    () => compilePlugin(bytes, { metering: false }),
     () => compilePlugin(module),
     () => preparePlugin(bytes),
     () => buildPlugin(bytes),
