@@ -10,19 +10,26 @@ import { accessibilityFaults, views } from '../../support/page-browser.ts';
 const access = suite('the accessibility of the inspector');
 const inspector = new InspectorBrowser(access, 'the accessibility of the inspector');
 
-const SCHEMES = ['light', 'dark'] as const;
+/** The rules of axe-core about what a scheme changes, which is colours and nothing else. */
+const ABOUT_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+/** Each way to look at a state; with `undefined`, all rules of axe-core are checked. */
+const LOOKS = [
+  { colorScheme: 'light', viewport: views.light.viewport, rules: undefined },
+  { colorScheme: 'dark', viewport: views.dark.viewport, rules: ABOUT_COLOURS },
+  { colorScheme: 'dark', viewport: views.phone.viewport, rules: ABOUT_COLOURS },
+  { colorScheme: 'light', viewport: views.phone.viewport, rules: undefined },
+] as const;
 
 /** Asserts that axe-core finds nothing on the page as it is now, and that it is not wider than the screen. */
 async function isAccessible(tab: InspectorTab, state: string): Promise<void> {
-  for (const colorScheme of SCHEMES) {
+  for (const { colorScheme, viewport, rules } of LOOKS) {
     await tab.page.emulateMedia({ colorScheme });
-    for (const size of ['light', 'phone'] as const) {
-      await tab.page.setViewportSize(views[size].viewport);
-      const where = `${state}, ${colorScheme}, ${views[size].viewport.width} pixels wide`;
-      assert.equal(await accessibilityFaults(tab.page), [], where);
-      const overflow = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${where}: ${overflow} pixels do not fit`);
-    }
+    await tab.page.setViewportSize(viewport);
+    const where = `${state}, ${colorScheme}, ${viewport.width} pixels wide`;
+    assert.equal(await accessibilityFaults(tab.page, rules), [], where);
+    const overflow = await tab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${where}: ${overflow} pixels do not fit`);
   }
 }
 
@@ -103,7 +110,9 @@ for (const path of ['router/router.wasm', 'behaviour/bad-answers.wasm', 'hooks/s
 access('axe-core finds what is wrong', async () => {
   await use(async (tab) => {
     await tab.page.addStyleTag({ content: '.lead { color: var(--line) }' });
-    assert.match((await accessibilityFaults(tab.page)).join('\n'), /^color-contrast: <p class="lead"/);
+    for (const rules of [undefined, ABOUT_COLOURS]) {
+      assert.match((await accessibilityFaults(tab.page, rules)).join('\n'), /^color-contrast: <p class="lead"/);
+    }
   });
 });
 
