@@ -45,7 +45,7 @@ function readExceptions(): Exception[] {
 
 const isAsked = (path: string): boolean => starts.length === 0 || starts.some((start) => path.startsWith(start));
 const files = [
-  ...sourceFolders.flatMap((folder) => filesIn(folder, true, /\.(ts|mjs)$/)),
+  ...sourceFolders.flatMap((folder) => filesIn(folder, true, /\.(tsx?|mjs)$/)),
   ...filesIn('.', false, /\.md$/),
   ...documentFolders.flatMap((folder) => filesIn(folder, true, /\.md$/)),
 ].filter(isAsked);

@@ -80,6 +80,11 @@ function reached({ path, s, b, branchMap }: FileCoverage): { statements: number;
   return { statements: part(Object.values(s)), branches: part(branches) };
 }
 
+/**
+ * Why files named `.tsx` have no numbers. `test/inspector/page/` uses them as a person does.
+ */
+const DRAWN = 'draws the inspector, in a browser only, where coverage is not measured';
+
 /** Whether a file holds types only, so that none of it can be reached. */
 const isOfTypes = (path: string): boolean =>
   !/^(export )?(abstract |async )?(const|let|function|class)\b|^export [{*]/m.test(readFileSync(path, 'utf8'));
@@ -96,8 +101,9 @@ function print(report: Readonly<Record<string, FileCoverage>>, reasons: Readonly
   console.log('statements  branches  file');
   for (const [path, found] of Object.entries(report).sort(([one], [other]) => one.localeCompare(other))) {
     const file = path.slice(root.length).replaceAll('\\', '/');
-    if (isOfTypes(path)) {
-      console.log(`                        ${file}: types only`);
+    const unmeasured = isOfTypes(path) ? 'types only' : /\.tsx$/.test(path) ? DRAWN : undefined;
+    if (unmeasured !== undefined) {
+      console.log(`                        ${file}: ${unmeasured}`);
       continue;
     }
     const { statements, branches } = reached(found);

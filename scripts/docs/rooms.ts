@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'changes modules',
     imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar', 'wasm/emit'],
   },
+  'wasm/text': { about: 'prints functions', imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar'] },
   'wasm/index': { about: 'the entry ./wasm', imports: ['wasm'] },
   generation: { about: 'which ABI a module speaks', imports: ['wasm'] },
   metering: { about: 'limits, errors, layout', imports: ['wasm'] },

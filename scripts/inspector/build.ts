@@ -13,7 +13,7 @@ const root = new URL('../../', import.meta.url);
 export const INSPECTOR = 'dist/inspector.html';
 
 /** The most bytes that the page has when it is compressed by gzip. */
-export const PAGE_MAX = 300 * 1024;
+export const PAGE_MAX = 300_000;
 
 /** A page, and its size. */
 export interface BuiltPage {
@@ -68,8 +68,8 @@ export async function writeInspector(): Promise<void> {
   const { html, gzipped } = await buildInspector();
   mkdirSync(new URL('dist/', root), { recursive: true });
   writeFileSync(new URL(INSPECTOR, root), html);
-  const [whole, packed] = [html.length, gzipped].map((bytes) => (bytes / 1024).toFixed(1));
-  console.log(`${INSPECTOR}: ${packed} KiB gzipped of at most ${PAGE_MAX / 1024} KiB, ${whole} KiB as it is`);
+  const [whole, packed, most] = [html.length, gzipped, PAGE_MAX].map((bytes) => `${(bytes / 1000).toFixed(1)} kB`);
+  console.log(`${INSPECTOR}: ${packed} gzipped, of at most ${most}; ${whole} as it is`);
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) await writeInspector();

@@ -37,11 +37,12 @@ const rules: readonly InlineRule[] = [
       const target = targetOf(document.path, address);
       if (target === undefined || !document.documents.includes(target.path)) return shown;
       const path = target.path === document.path ? '' : target.path;
-      return `<a href="${escaped(`${path}#${target.anchor}`)}">${shown}</a>`;
+      const anchor = target.anchor === '' ? '' : `#${target.anchor}`;
+      return `<a href="${escaped(path + anchor)}">${shown}</a>`;
     },
   },
   {
-    pattern: /^\*\*(.+?)\*\*/s,
+    pattern: /^\*\*((?:[^*]|\*[^*]+\*)+)\*\*/,
     write: ([text = ''], document) => `<strong>${inlineHtml(text, document)}</strong>`,
   },
   {

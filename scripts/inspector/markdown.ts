@@ -141,7 +141,7 @@ class Renderer {
     return { html: `<${tag}${start}>${items.join('')}</${tag}>\n`, lines: at };
   }
 
-  /** The text of an item; its first paragraph has no element of its own if no blank line parts them. */
+  /** The text of an item. If no blank line is in it, its first paragraph has no element. */
   #item(lines: readonly string[]): string {
     const width = LIST.exec(lines[0] ?? '')?.[0].length ?? 0;
     const own = lines.map((line) => line.slice(width));
@@ -171,7 +171,7 @@ function endsParagraph(begins: RegExp, line: string): boolean {
   return begins.test(line) && !/^(?:<| {4})/.test(line);
 }
 
-/** The lines of the first item: those that are indented as far as its text, and blank ones between. */
+/** The lines of the first item: those indented as far as its text, and blank ones between. */
 function itemLines(lines: readonly string[], width: number): readonly string[] {
   const indent = ' '.repeat(width);
   const end = lines.findIndex((line, index) => {

@@ -12,7 +12,7 @@ const root = new URL('../../', import.meta.url);
 /** The folders and files that the page is made from. */
 const SOURCES = ['src', 'abi', 'scripts/inspector', 'package-lock.json'];
 
-/** What every answer says: the page loads nothing, is in no frame, and is fetched anew each time. */
+/** What every answer says: the page is in no frame, and is fetched anew each time. */
 const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "frame-ancestors 'none'",
@@ -21,20 +21,21 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The names under which a browser of this machine asks. Others are a page's that was rebound here. */
+/** The names under which a browser of this machine asks. Another was made to lead here. */
 const HOSTS = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /** Answers with the page to GET and HEAD of `/`, and with an error to everything else. */
 export function answerWith(html: string): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Not parsed as a URL: anything may stand there.
+    const [path] = (request.url ?? '').split('?', 1);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const refuse = (status: number, text: string, more = {}): void => {
       response.writeHead(status, { ...HEADERS, ...more, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
     };
     if (!HOSTS.test(request.headers.host ?? '')) refuse(421, 'this server is for browsers of this machine');
     else if (!isRead) refuse(405, 'only GET and HEAD are allowed', { allow: 'GET, HEAD' });
-    else if (pathname !== '/') refuse(404, 'there is one page here, at /');
+    else if (path !== '/') refuse(404, 'there is one page here, at /');
     else response.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }).end(html);
   };
 }

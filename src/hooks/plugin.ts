@@ -2,6 +2,7 @@ import type { CallUse } from '../call-use.ts';
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
+import { PAGE_BYTES } from '../wasm/encoding/types.ts';
 import { decodeArchiveUpTo } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
 import { type PlannedArchive, planArchive } from './archive/encode.ts';
@@ -95,6 +96,7 @@ export class HookPlugin {
   readonly metadata: PluginMetadata;
   readonly #parts: HookPluginParts;
   #fuelConsumed = 0;
+  #memoryPages = 0;
 
   /** Used by `admitHooks`. */
   constructor(parts: HookPluginParts) {
@@ -110,6 +112,11 @@ export class HookPlugin {
   /** The fuel that the latest call burnt; after `OutOfFuel` the whole budget. */
   get fuelConsumed(): number {
     return this.#fuelConsumed;
+  }
+
+  /** Pages of 64 KiB that the plugin's memory had after the latest call; 0 if nothing ran. */
+  get memoryPages(): number {
+    return this.#memoryPages;
   }
 
   /**
@@ -178,6 +185,7 @@ export class HookPlugin {
   ): HookOutcome<Response> {
     const record: CallRecord = { responseBytes: 0 };
     this.#fuelConsumed = 0;
+    this.#memoryPages = 0;
     const outcome = outcomeOf(hook, () => this.#dispatch(hook, plan(), read, record));
     const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
     const { seconds, used } = record;
@@ -210,6 +218,7 @@ export class HookPlugin {
     } finally {
       const { fuelConsumed: fuel } = instance.meter;
       this.#fuelConsumed = fuel;
+      this.#memoryPages = instance.memoryBytes() / PAGE_BYTES;
       record.used = { fuel, requestBytes: archive.size, responseBytes: record.responseBytes };
       instances.giveBack(instance);
     }

@@ -16,7 +16,7 @@ const TEXTS: Readonly<Record<ImportProvider['provider'], readonly [text: string,
   nobody: ['nobody provides it', false],
 };
 
-/** Says in a few words who provides an import: `kernel function`, `of another type, it is a ...`. */
+/** Says who provides an import: `kernel function`, `of another type, it is a ...`. */
 export function providerText(wanted: ImportProvider): ProviderText {
   const [text, isProvided] = TEXTS[wanted.provider];
   return { text: wanted.provider === 'mismatch' ? `${text}, it is a ${wanted.expected}` : text, isProvided };

@@ -15,8 +15,8 @@ export interface LaidOutJson {
 }
 
 /**
- * Lays out a JSON text on several lines. It is not parsed, so that numbers keep their digits, and a
- * text that is no JSON is shown too. The work is bounded by the limits, not by the text.
+ * Lays out a JSON text on several lines. It is not parsed, so that numbers keep their digits, and
+ * any other text is shown too. The work is bounded by the limits, not by the text.
  */
 export function layOutJson(source: string, { characters, depth: deepest }: JsonTextLimits = LIMITS): LaidOutJson {
   let [text, depth, at] = ['', 0, 0];

@@ -8,6 +8,8 @@ import type { Exchange } from './worker/admission-exchanges.ts';
 /** One layer or step of an admission, for both generations. */
 export interface LayerRow {
   readonly title: string;
+  /** The section of the contract that states what happens in it. */
+  readonly reference: string;
   readonly status: 'pass' | 'fail' | 'skipped';
   readonly statusText: string;
   /** Milliseconds; missing if it was skipped. */
@@ -23,18 +25,26 @@ export interface LayerRow {
   readonly exchange: Exchange;
 }
 
-const LAYERS: Readonly<Record<AdmissionLayer, string>> = {
-  identity: 'Layer 1: identity',
-  handshake: 'Layer 2: handshake',
-  self_check: 'Layer 3: self-check',
-  metadata: 'Layer 4: record',
+/** What a layer or step is called, and where the contract states it. */
+type Heading = Pick<LayerRow, 'title' | 'reference'>;
+
+const LAYERS: Readonly<Record<AdmissionLayer, Heading>> = {
+  identity: { title: 'Layer 1: identity', reference: 'abi/PROTOCOL.md#layer-1-identity' },
+  handshake: { title: 'Layer 2: handshake', reference: 'abi/PROTOCOL.md#layer-2-handshake' },
+  self_check: { title: 'Layer 3: self-check', reference: 'abi/PROTOCOL.md#layer-3-self-check' },
+  metadata: { title: 'Layer 4: record', reference: 'abi/PROTOCOL.md#layer-4-the-record' },
 };
 
-const STEPS: Readonly<Record<LocatedStepReport['step'], string>> = {
-  inspect: 'Step 1: inspection',
-  compile: 'Step 2: compiling',
-  probe: 'Step 3: probe',
+const STEPS: Readonly<Record<LocatedStepReport['step'], Heading>> = {
+  inspect: { title: 'Step 1: inspection', reference: 'abi/HOOKS.md#step-1-inspection' },
+  compile: { title: 'Step 2: compiling', reference: 'abi/HOOKS.md#step-2-compiling' },
+  probe: { title: 'Step 3: probe', reference: 'abi/HOOKS.md#step-3-probes' },
 };
+
+/** The sections of the contract to which layers and steps refer. */
+export const layerReferences: readonly string[] = [...Object.values(LAYERS), ...Object.values(STEPS)].map(
+  ({ reference }) => reference,
+);
 
 const STATUSES = {
   passed: ['pass', 'passed'],
@@ -47,19 +57,23 @@ export function layerRows({ exchanges, ...result }: AdmissionResult): LayerRow[]
   const rows =
     result.generation === 1
       ? result.report.layers.map((layer) => rowOf(LAYERS[layer.layer], layer))
-      : result.report.steps.map((step) =>
-          rowOf(step.hook === undefined ? STEPS[step.step] : `${STEPS[step.step]} of ${step.hook}`, step),
-        );
+      : result.report.steps.map((step) => rowOf(headingOf(step), step));
   return rows.map((row, index) => ({ ...row, exchange: exchanges[index] ?? {} }));
 }
 
+/** A plugin has a probe for each of its hooks. */
+function headingOf({ step, hook }: LocatedStepReport): Heading {
+  const { title, reference } = STEPS[step];
+  return { title: hook === undefined ? title : `${title} of ${hook}`, reference };
+}
+
 function rowOf(
-  title: string,
+  heading: Heading,
   { status, durationMs, fuel, error }: LocatedLayerReport | LocatedStepReport,
 ): Omit<LayerRow, 'exchange'> {
   const [mark, statusText] = STATUSES[status];
   return {
-    title,
+    ...heading,
     status: mark,
     statusText,
     ...(status !== 'skipped' && { durationMs }),

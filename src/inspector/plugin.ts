@@ -1,5 +1,7 @@
+import { formatCount } from '../digits.ts';
 import type { Generation } from '../generation/index.ts';
 import type { ModuleReport } from '../inspection/module-report.ts';
+import { MODULE_LIMITS } from '../metering/index.ts';
 
 /** The file that the page shows: its bytes never leave the page. */
 export interface OpenPlugin {
@@ -17,12 +19,12 @@ export interface OpenPlugin {
 /** The largest file that the page takes, in bytes: twice what a host takes by default. */
 export const FILE_MAX = 32 * 1024 * 1024;
 
-/** Why a file was not opened. */
-export function refusalOf(file: { readonly size: number }): string | undefined {
-  if (file.size <= FILE_MAX) return undefined;
-  const [size, max] = [file.size, FILE_MAX].map((bytes) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`);
+/** Why a file was not opened; `undefined` if its size says nothing against it. */
+export function refusalOf({ size }: { readonly size: number }): string | undefined {
+  if (size <= FILE_MAX) return undefined;
   return (
-    `It has ${size}, and this page takes at most ${max}. Hosts refuse modules of more than 16 MiB by ` +
-    'default. `cc-lb-plugin inspect` reads files up to 256 MiB.'
+    `It has ${formatCount(size)} bytes, and this page takes at most ${formatCount(FILE_MAX)}. A host refuses ` +
+    `modules of more than ${formatCount(MODULE_LIMITS.moduleBytes.byDefault)} bytes by default. ` +
+    '`cc-lb-plugin inspect` reads larger files.'
   );
 }

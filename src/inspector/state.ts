@@ -16,12 +16,8 @@ export interface PageState {
   readonly call: string;
   /** The text of the request, as the reader left it; '' for the sample's. */
   readonly request: string;
-  /** The fuel of a call; the default if `undefined`. */
-  readonly fuel: number | undefined;
-  /** The time of a call, in milliseconds; the default if `undefined`. */
-  readonly wallMs: number | undefined;
-  /** The pages of 64 KiB by which memory may grow; the default if `undefined`. */
-  readonly memoryMaxPages: number | undefined;
+  /** The budgets that are not the default: `fuel=1000,calls=none`. */
+  readonly budgets: string;
   /** How often a call is repeated for the plot; the default if `undefined`. */
   readonly repeats: number | undefined;
 }
@@ -34,9 +30,7 @@ export const FIRST_STATE: PageState = {
   func: undefined,
   call: '',
   request: '',
-  fuel: undefined,
-  wallMs: undefined,
-  memoryMaxPages: undefined,
+  budgets: '',
   repeats: undefined,
 };
 
@@ -74,10 +68,8 @@ const fields: { readonly [Name in keyof PageState]: Field<PageState[Name]> } = {
   func: numberField(0, 10_000_000),
   call: textField(64, NAME),
   request: textField(32_768, /^/),
-  fuel: numberField(0, Number.MAX_SAFE_INTEGER),
-  wallMs: numberField(0, 600_000),
-  memoryMaxPages: numberField(0, 65_536),
-  repeats: numberField(1, 1_000),
+  budgets: textField(2_048, /^[\w=,]*$/),
+  repeats: numberField(1, 10_000),
 };
 
 /** The names of the fields. */

@@ -27,11 +27,12 @@ export async function followTask<Name extends TaskName>(
     const result = await worker.run(name, input, { onProgress: (progress) => onRun({ kind: 'running', progress }) });
     onRun({ kind: 'done', result });
   } catch (error) {
-    onRun(endOf(error));
+    onRun(taskEnd(error));
   }
 }
 
-function endOf(
+/** What became of a task whose promise rejected. */
+export function taskEnd(
   error: unknown,
 ): { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly error: FailureReport } {
   if (error instanceof TaskStopped) return { kind: 'stopped' };
@@ -39,8 +40,7 @@ function endOf(
 }
 
 /**
- * What is known of the open plugins, so that a panel that is shown again asks nothing again. Panels
- * are told of each change.
+ * What is known of the open plugins, so that a panel that is shown again asks nothing again.
  */
 export class TaskRuns {
   readonly #runs = new Map<string, TaskRun<TaskName>>();

@@ -260,7 +260,7 @@ export function hasPreparation(sections: Iterable<Section>): boolean {
  * Kernel functions in WebAssembly are leaves: they charge no counter and throw nothing. They read
  * the clock if they take long.
  */
-function kernelFuel(module: string, name: string): CallFuel | undefined {
+export function kernelFuel(module: string, name: string): CallFuel | undefined {
   if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
   const { fuel, runs } = kernelFunctions[name];
   return { fuel, leaf: runs === 'webassembly' };

@@ -79,6 +79,16 @@ export class Plugin {
     return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
   }
 
+  /**
+   * Pages of 64 KiB after the latest call: what the plugin's memories have at first, and what they
+   * and the kernel's have grown by in the life of the instance. Growth counts towards
+   * `memoryMaxPages`. NaN if the plugin was compiled without metering.
+   */
+  get memoryPages(): number {
+    const initialPages = this.#compiled.preparation.metering?.initialPages ?? Number.NaN;
+    return initialPages + this.#meter.pagesTaken;
+  }
+
   /** What the latest call used. Call this only after a call that began. */
   get lastUse(): CallUse {
     const { fuelConsumed: fuel } = this;

@@ -73,10 +73,18 @@ export {
   type NamedInstruction,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
-export { EditList, type EditWriter } from './rewriter/edits.ts';
+export { EditList, type EditWriter, type WrittenEdit } from './rewriter/edits.ts';
 export type {
   IndexMap,
   IndexMaps,
   RewritePlan,
 } from './rewriter/plan.ts';
 export { rewriteModule } from './rewriter/rewrite.ts';
+export {
+  FunctionPrinter,
+  type PrintedFunction,
+  type PrintedLine,
+  type PrintOptions,
+  printedText,
+  printFunction,
+} from './text/index.ts';

@@ -90,7 +90,7 @@ function Metadata({ inspection, inspectionError, features }: HookModuleReport): 
           <code key="name">{name}</code>,
           mode,
           String(wireVersion),
-          fingerprint === undefined ? '' : <code key="print">{fingerprint}</code>,
+          fingerprint === undefined ? '' : <Name key="print" text={fingerprint} />,
         ])}
       />
       <h3>Warnings</h3>

@@ -3,8 +3,10 @@ import { formatCount } from '../../digits.ts';
 import { printable } from '../../printable.ts';
 import type { LogEvent } from '../../telemetry.ts';
 import { type LayerRow, layerRows, verdictOf } from '../layer-rows.ts';
+import type { PageState } from '../state.ts';
 import { Failure } from '../views/failure.tsx';
 import { Json } from '../views/json.tsx';
+import { RuleLink } from '../views/rule-link.tsx';
 import { Run } from '../views/run.tsx';
 import { StatusMark } from '../views/status-mark.tsx';
 import { useTask } from '../views/use-task.ts';
@@ -16,12 +18,12 @@ export function Layers(props: PanelProps): VNode {
   const [run, start] = useTask(props, 'admit', true);
   return (
     <Run run={run} what="Admitting the plugin" again={start}>
-      {(result) => <Admission result={result} />}
+      {(result) => <Admission result={result} state={props.state} />}
     </Run>
   );
 }
 
-function Admission({ result }: { readonly result: AdmissionResult }): VNode {
+function Admission({ result, state }: { readonly result: AdmissionResult; readonly state: PageState }): VNode {
   const { passed, text } = verdictOf(result);
   return (
     <>
@@ -31,7 +33,7 @@ function Admission({ result }: { readonly result: AdmissionResult }): VNode {
       <ol class="layers">
         {layerRows(result).map((row) => (
           <li key={row.title} class={row.status}>
-            <Layer row={row} />
+            <Layer row={row} state={state} />
           </li>
         ))}
       </ol>
@@ -40,8 +42,8 @@ function Admission({ result }: { readonly result: AdmissionResult }): VNode {
   );
 }
 
-function Layer({ row }: { readonly row: LayerRow }): ComponentChildren {
-  const { title, status, statusText, durationMs, fuel, error, exchange } = row;
+function Layer({ row, state }: { readonly row: LayerRow; readonly state: PageState }): ComponentChildren {
+  const { title, reference, status, statusText, durationMs, fuel, error, exchange } = row;
   const costs = [
     ...(durationMs === undefined ? [] : [`${durationMs.toFixed(1)} ms`]),
     ...(fuel === undefined ? [] : [`${formatCount(fuel)} fuel`]),
@@ -51,7 +53,10 @@ function Layer({ row }: { readonly row: LayerRow }): ComponentChildren {
       <h3>
         <StatusMark status={status} text={statusText} /> {title}
       </h3>
-      {costs.length > 0 && <p class="costs">{costs.join(' · ')}</p>}
+      <p class="costs">
+        {costs.map((cost) => `${cost} · `)}
+        <RuleLink reference={reference} state={state} />
+      </p>
       {error !== undefined && <Failure error={error} />}
       {exchange.request !== undefined && <Json title={`Request of ${title}`} text={exchange.request} />}
       {exchange.response !== undefined && <Json title={`Response of ${title}`} text={exchange.response} />}

@@ -16,7 +16,7 @@ export function Rules({
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current !== null && shown !== undefined) place.current.replaceChildren(linked(shown, state));
-    // The links of the document hold the state of now, but only a sample can change while it is shown.
+    // Its links hold the state, of which only the sample can change while it is shown.
   }, [shown, state.sample]);
   useEffect(() => {
     const target = anchor === '' ? null : document.getElementById(`${shown?.path}#${anchor}`);

@@ -30,7 +30,7 @@ const admissions: Readonly<Record<Generation, Admit>> = {
     const log = (event: LogEvent): void => {
       if (logs.length < LOGS_MAX) logs.push(event);
     };
-    // One time for the whole admission: the request of the self-check can then be told from outside.
+    // One time for the whole admission, so that the request of the self-check is known.
     const now = Date.now();
     const options = { clock: () => now, telemetry: { log, counter: () => undefined } };
     const report = reportAdmission(file, bytes, options, prepared);

@@ -8,7 +8,7 @@ export interface PluginInput {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Thrown for prepared bytes that this engine cannot use, or that were not prepared by this package. */
+/** Thrown for prepared bytes that cannot be used here, or that this package did not prepare. */
 export class UnusablePreparation extends Error {
   override readonly name = 'UnusablePreparation';
   /** The failure as plain values. */

@@ -27,7 +27,7 @@ export function taskServer(
   };
 }
 
-/** A report whose failure may hold what no message can carry, such as a function, as plain values. */
+/** A report as a message can carry it: without the failure, if that holds a function or such. */
 function cloneable<Report extends { readonly failure: unknown }>(report: Report): Report {
   try {
     return structuredClone(report);

@@ -30,7 +30,7 @@ export function workersOf(script: string): StartWorker {
   };
 }
 
-/** Run in a worker: holds the lock of its name as long as it lives, since no event tells the end. */
+/** Holds a lock as long as this worker lives: no event says when one has ended. */
 export function holdLife(life: string): void {
   navigator.locks?.request(life, () => new Promise(() => undefined)).catch(() => undefined);
 }

@@ -1,14 +1,31 @@
+import { viewFunction } from '../wat/function-view.ts';
+import { findFunctions } from '../wat/functions.ts';
 import { admit } from './admission.ts';
+import { callOnce, callRepeatedly, resetInstance, sampleRequest } from './calls.ts';
 import { verify } from './conformance.ts';
 import { describe } from './describe.ts';
 import { meter, prepare } from './metering.ts';
+import { sections } from './sections.ts';
 
 /**
  * What the worker can do, by name. A task gets plain values, may report progress with its second
- * argument, and returns plain values, or a promise of them: what a message can carry. What it throws
- * becomes a report of the failure.
+ * argument, and returns plain values or a promise of them: what a message can carry. What it
+ * throws becomes a report of the failure.
  */
-export const tasks = { describe, admit, meter, prepare, verify };
+export const tasks = {
+  describe,
+  admit,
+  meter,
+  prepare,
+  verify,
+  sections,
+  functions: findFunctions,
+  function: viewFunction,
+  sampleRequest,
+  callOnce,
+  callRepeatedly,
+  resetInstance,
+};
 
 type Tasks = typeof tasks;
 

@@ -85,8 +85,8 @@ export class WorkerClient {
   /**
    * Runs a task.
    *
-   * @returns a promise of its result. It rejects with {@link TaskError} if the task failed, and with
-   * {@link TaskStopped} if it was stopped.
+   * @returns a promise of its result. It rejects with {@link TaskError} if the task failed, and
+   * with {@link TaskStopped} if it was stopped.
    */
   run<Name extends TaskName>(
     name: Name,
@@ -105,7 +105,10 @@ export class WorkerClient {
     return result as Promise<ResultOf<Name>>;
   }
 
-  /** Ends the worker. What runs or waits is rejected with {@link TaskStopped}; later tasks get another. */
+  /**
+   * Ends the worker. What runs or waits is rejected with {@link TaskStopped}. Later tasks get
+   * another worker.
+   */
   stop(): void {
     const worker = this.#worker;
     if (worker === undefined) return;

@@ -7,12 +7,22 @@ import {
   passPlain,
   readLocals,
   WasmFormatError,
+  type WrittenEdit,
 } from '../../wasm/index.ts';
 import type { FunctionSummary } from './callee-facts.ts';
 import type { MeteringContext } from './context.ts';
 import { ruleOf, rulesByFirstByte } from './instruction-rules.ts';
 import { MeteredFunction } from './metered-function.ts';
 import { plainInstructions } from './plain-instructions.ts';
+
+/** What metering did to the code of a function. Offsets count from the start of the module. */
+export interface FunctionEdits {
+  /** Where its first instruction begins in the original. */
+  readonly codeOffset: number;
+  readonly edits: readonly WrittenEdit[];
+  /** How many locals were appended to its own. */
+  readonly addedLocals: number;
+}
 
 /**
  * Meters one function after the other. Each is gone through once; then all is known of it, and it
@@ -23,6 +33,8 @@ export class FunctionMeter {
   readonly #code: CodeReader;
   readonly #plain: PlainTable;
   readonly #rules = rulesByFirstByte();
+  /** The locals that were appended to the latest function: each group is a count and a type. */
+  #added: readonly (readonly number[])[] = [];
 
   /** @param bytes of the module. */
   constructor(bytes: Uint8Array, context: MeteringContext) {
@@ -60,6 +72,7 @@ export class FunctionMeter {
       this.#read(body, functionIndex, true);
     }
     const added = metered.finish();
+    this.#added = added;
     const { groups, groupsOffset, codeOffset } = metered.locals;
     // Metering adds about a third.
     const expected = (body.end - start) * 1.3;
@@ -75,6 +88,13 @@ export class FunctionMeter {
       `but engines accept at most ${BODY_MAX_BYTES}`,
     ].join(' ');
     throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
+  }
+
+  /** What was done to the function that was rewritten last. */
+  written(): FunctionEdits {
+    const { edits, locals } = this.#metered;
+    const addedLocals = this.#added.reduce((sum, [count = 0]) => sum + count, 0);
+    return { codeOffset: locals.codeOffset, edits: edits.written(), addedLocals };
   }
 
   /** @param compares whether to compare limits at each instruction, which finds the first fault. */

@@ -27,7 +27,7 @@ import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
-import { FunctionMeter } from './function-meter.ts';
+import { type FunctionEdits, FunctionMeter } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
@@ -109,6 +109,14 @@ export interface LinkedIndices {
   names(index: number): number | undefined;
 }
 
+/**
+ * Gets what was done to each function, by its index in the original, when it has been rewritten.
+ * It may get functions twice: the second time counts.
+ *
+ * @param edits computes it.
+ */
+export type FunctionTrace = (functionIndex: number, edits: () => FunctionEdits) => void;
+
 /** A metered module, and what its original's bytes say. */
 export interface ReadAndMetered extends MeteredModule {
   readonly module: WasmModule;
@@ -119,19 +127,21 @@ export interface ReadAndMetered extends MeteredModule {
  *
  * @param linkOf makes what is linked into the module at the same time, from the module as it was
  * read. The code is gone through once for both.
+ * @param trace for those who show what metering does.
  * @throws what `meterModule` throws, and what `linkOf` and the link throw.
  */
 export function meterReadModule(
   bytes: Uint8Array<ArrayBuffer>,
   options: MeteringOptions,
   linkOf?: (module: WasmModule) => ModuleLink,
+  trace?: FunctionTrace,
 ): ReadAndMetered {
   const structure = new Structure(bytes, limitValues(options.limits));
   return translate(
     () => {
       structure.sections();
       const module = readModule(bytes);
-      const original = { bytes, module, options, structure, link: linkOf?.(module) };
+      const original = { bytes, module, options, structure, link: linkOf?.(module), trace };
       const metered = rewriteAssumingNoHandlers(original);
       // Additions could make an index valid that is out of range in the original, so it is the
       // original that must be valid.
@@ -193,6 +203,7 @@ interface Original {
   readonly options: MeteringOptions;
   readonly structure: Structure;
   readonly link: ModuleLink | undefined;
+  readonly trace: FunctionTrace | undefined;
 }
 
 function rewrite(original: Original, withoutHandlers: boolean): MeteredModule {
@@ -225,6 +236,7 @@ function rewrite(original: Original, withoutHandlers: boolean): MeteredModule {
       const meter = new FunctionMeter(bytes, context);
       for (let index = module.functions.length - count; index < module.functions.length; index++) {
         meter.rewrite(contents.part(readU32(contents), 'a function body'), index, sink);
+        original.trace?.(index, () => meter.written());
       }
     },
     additions: () => {

@@ -50,6 +50,8 @@ export class Meter {
   readonly #initialMemoryMaxPages: number;
   readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
+  /** Pages that were taken, also where the stock has no end. */
+  #pagesTaken = 0;
   readonly #stock: Readonly<Record<Stock, number>>;
   /** What was asked for when a stock did not have it. */
   #refused: BudgetUse | undefined;
@@ -87,6 +89,11 @@ export class Meter {
    */
   get timeUnits(): number {
     return this.#accounts.timeUnits;
+  }
+
+  /** Pages that were taken from the memory budget so far, less what was given back. */
+  get pagesTaken(): number {
+    return this.#pagesTaken;
   }
 
   /**
@@ -310,11 +317,16 @@ export class Meter {
 
   #take(stock: Stock, amount: number): boolean {
     // What is given back is so in any case.
-    if (amount < 0) this.#left[stock] -= amount;
+    if (amount < 0) this.#move(stock, amount);
     else if (amount > this.#left[stock]) this.#refuse(stock, amount);
     if (this.readClock()) return false;
-    if (amount > 0) this.#left[stock] -= amount;
+    if (amount > 0) this.#move(stock, amount);
     return true;
+  }
+
+  #move(stock: Stock, amount: number): void {
+    this.#left[stock] -= amount;
+    if (stock === 'pages') this.#pagesTaken += amount;
   }
 
   #refuse(stock: Stock, amount: number): void {

@@ -186,9 +186,19 @@ function readHeapType(reader: ByteReader, visitor: HeapTypeVisitor | undefined):
     return value;
   }
   const byte = value & 0x7f;
-  const name = value >= -64 ? ABSTRACT_HEAP_TYPES[byte] : undefined;
+  const name = abstractHeapType(value);
   if (name === undefined) throw unknownEncoding(offset, 'a heap type', byte);
   return { name, byte };
+}
+
+/**
+ * The name of an abstract heap type in the text format (specification 5.3.3).
+ *
+ * @param value the s33 that encodes it.
+ * @returns such as `func`; `undefined` if there is no such type, or it is a type index.
+ */
+export function abstractHeapType(value: number): string | undefined {
+  return value < 0 && value >= -64 ? ABSTRACT_HEAP_TYPES[value & 0x7f] : undefined;
 }
 
 /**

@@ -21,6 +21,11 @@ export interface NameSubsection {
 
 const FUNCTION_NAMES = 1;
 
+/** The subsections with a map of names for each index that printers use. */
+export const LOCAL_NAMES = 2;
+export const LABEL_NAMES = 3;
+export const FIELD_NAMES = 10;
+
 /** By subsection id: the index space of the subsection, and whether it is indirect. */
 const SUBSECTIONS: readonly (Pick<NameSubsection, 'space' | 'indirect'> | undefined)[] = [
   undefined, // the name of the module

@@ -1,4 +1,4 @@
-import type { ByteSink } from '../encoding/byte-sink.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
 
 /**
  * Writes the bytes of an edit. It is called when the whole function has been seen.
@@ -7,6 +7,13 @@ import type { ByteSink } from '../encoding/byte-sink.ts';
  * @param operand the number that the edit was made with.
  */
 export type EditWriter = (sink: ByteSink, operand: number) => void;
+
+/** An edit that was made: the bytes from `start` up to `end` became `length` others. */
+export interface WrittenEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly length: number;
+}
 
 /**
  * The edits of a range of bytes, by ascending offset. Each replaces the bytes from one offset up to
@@ -66,6 +73,23 @@ export class EditList {
   clear(): void {
     this.#count = 0;
     if (this.#texts.length > 0) this.#texts = [];
+  }
+
+  /**
+   * Says what {@link apply} does.
+   *
+   * @returns the edits by ascending offset, without those that write nothing where nothing was.
+   */
+  written(): WrittenEdit[] {
+    const sink = new ByteSink();
+    const found: WrittenEdit[] = [];
+    for (let at = 0; at < this.#count; at++) {
+      const [start = 0, end = start] = [this.#starts[at], this.#ends[at]];
+      sink.clear();
+      this.#writers[at]?.(sink, this.#operands[at] ?? 0);
+      if (sink.length > 0 || end > start) found.push({ start, end, length: sink.length });
+    }
+    return found;
   }
 
   /**

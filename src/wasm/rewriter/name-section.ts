@@ -1,7 +1,7 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import { ByteSink } from '../encoding/byte-sink.ts';
 import { WasmFormatError } from '../encoding/error.ts';
-import { type NameSubsection, readNameSubsections, visitNames } from '../grammar/name-section.ts';
+import { LABEL_NAMES, type NameSubsection, readNameSubsections, visitNames } from '../grammar/name-section.ts';
 import type { IndexMap, IndexMaps } from './plan.ts';
 
 /**
@@ -9,13 +9,16 @@ import type { IndexMap, IndexMaps } from './plan.ts';
  *
  * @param contents of the section.
  * @param maps of the index spaces that change.
+ * @param labels whether the blocks of functions are as before, so that their names are kept: these
+ * count the blocks of a function.
  * @returns the new contents; `undefined` if the section is malformed: the module is valid all the
  * same, but its names are lost.
  */
-export function mapNameSection(contents: ByteReader, maps: IndexMaps): Uint8Array | undefined {
+export function mapNameSection(contents: ByteReader, maps: IndexMaps, labels: boolean): Uint8Array | undefined {
   const sink = new ByteSink(contents.end - contents.offset);
   try {
     for (const subsection of readNameSubsections(contents)) {
+      if (subsection.id === LABEL_NAMES && !labels) continue;
       const map = subsection.space === undefined ? undefined : maps[subsection.space];
       const mapped = map === undefined ? subsection.contents.rest() : mapNames(subsection, map);
       sink.byte(subsection.id);

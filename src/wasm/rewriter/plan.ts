@@ -35,7 +35,8 @@ export interface RewritePlan {
    */
   readonly drop?: (section: Section) => boolean;
   /**
-   * Rewrites the bodies of functions. Without it only their indices are mapped.
+   * Rewrites the bodies of functions. Without it only their indices are mapped. With it the names
+   * of labels are left out, since they count the blocks of a function.
    *
    * @param contents of the code section, after the length of the vector.
    * @param count how many bodies there are.

@@ -178,6 +178,6 @@ function writeCustom(section: Section, name: string, { bytes, plan }: Rewrite, s
     sink.copy(bytes, section.offset, section.end);
     return;
   }
-  const mapped = mapNameSection(sectionReader(bytes, section), plan.names ?? plan.indices);
+  const mapped = mapNameSection(sectionReader(bytes, section), plan.names ?? plan.indices, plan.bodies === undefined);
   if (mapped !== undefined) writeSection(sink, SECTION.custom, [encodeName(name), mapped]);
 }

@@ -305,6 +305,18 @@ rewriter('a start function is mapped, and may be dropped', async () => {
   assert.is(readModule(rewrite(bytes, { drop: ({ id }) => id === 8 })).start, undefined);
 });
 
+rewriter('names of labels are left out if the bodies are rewritten: they count blocks', async () => {
+  const bytes = await wat('(module (func $f (local $x i32) block $named end))');
+  const names = (each: Uint8Array): string => {
+    const found = readModule(each).sections.find((part) => part.name === 'name');
+    return new TextDecoder().decode(each.subarray(found?.contentOffset, found?.end));
+  };
+  assert.match(names(rewrite(bytes)), /named/);
+  const rewritten = rewrite(bytes, { bodies: (contents, _, sink) => sink.append(contents.rest()) });
+  assert.not.match(names(rewritten), /named/);
+  assert.match(names(rewritten), /f.*x/s);
+});
+
 rewriter('a malformed name section is left out, and the module stays valid', async () => {
   const module = await wat('(module (func))');
   const bytes = new Uint8Array([...module, ...section(0, ...name('name'), 1, 50, 1)]);
