@@ -91,21 +91,17 @@ export async function pictureOf(page: Page): Promise<Buffer> {
   return await page.screenshot({ fullPage: true, animations: 'disabled' });
 }
 
-/**
- * What axe-core finds wrong with a page: the rule, and the first element that breaks it.
- *
- * @param rules the ids of the rules that are checked; all that axe-core checks by default.
- */
-export async function accessibilityFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
+/** What axe-core finds wrong with a page: the rule, and the first element that breaks it. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) {
     await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
   }
-  return await page.evaluate(async (runOnly) => {
+  return await page.evaluate(async () => {
     // The script above sets it.
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } };
-    const { violations } = await axe.run({ resultTypes: ['violations'], ...(runOnly !== undefined && { runOnly }) });
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  }, rules);
+  });
 }
 
 /** The part of axe's result that is used. */
