@@ -81,7 +81,8 @@ function reached({ path, s, b, branchMap }: FileCoverage): { statements: number;
 }
 
 /**
- * Why files named `.tsx` have no numbers. `test/inspector/page/` uses them as a person does.
+ * Why files named `.tsx`, and hooks for them, have no numbers. `test/inspector/page/` uses them as
+ * a person does.
  */
 const DRAWN = 'draws the inspector, in a browser only, where coverage is not measured';
 
@@ -101,7 +102,11 @@ function print(report: Readonly<Record<string, FileCoverage>>, reasons: Readonly
   console.log('statements  branches  file');
   for (const [path, found] of Object.entries(report).sort(([one], [other]) => one.localeCompare(other))) {
     const file = path.slice(root.length).replaceAll('\\', '/');
-    const unmeasured = isOfTypes(path) ? 'types only' : /\.tsx$/.test(path) ? DRAWN : undefined;
+    const unmeasured = isOfTypes(path)
+      ? 'types only'
+      : /\.tsx$|\/views\/use-[\w-]+\.ts$/.test(path)
+        ? DRAWN
+        : undefined;
     if (unmeasured !== undefined) {
       console.log(`                        ${file}: ${unmeasured}`);
       continue;

@@ -63,13 +63,16 @@ function textOf(files: readonly OutputFile[], name: string): string {
   return file.text.trimEnd();
 }
 
-/** Makes the page, writes it to {@link INSPECTOR}, and prints its size. */
+/**
+ * Makes the page, writes it to {@link INSPECTOR}, and prints its size: on standard error, since npm
+ * writes the name of a package that it packs to standard output.
+ */
 export async function writeInspector(): Promise<void> {
   const { html, gzipped } = await buildInspector();
   mkdirSync(new URL('dist/', root), { recursive: true });
   writeFileSync(new URL(INSPECTOR, root), html);
   const [whole, packed, most] = [html.length, gzipped, PAGE_MAX].map((bytes) => `${(bytes / 1000).toFixed(1)} kB`);
-  console.log(`${INSPECTOR}: ${packed} gzipped, of at most ${most}; ${whole} as it is`);
+  console.error(`${INSPECTOR}: ${packed} gzipped, of at most ${most}; ${whole} as it is`);
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) await writeInspector();

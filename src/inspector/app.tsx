@@ -2,20 +2,25 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { formatBytes } from '../inspection/module-types.ts';
 import { printable } from '../printable.ts';
+import { PACKAGE_VERSION } from '../version.ts';
 import { panelsFor } from './panels/index.ts';
 import type { Panel, PanelProps } from './panels/panel.ts';
 import { Rules } from './panels/rules.tsx';
 import type { OpenPlugin } from './plugin.ts';
 import type { RuleDocument } from './rule-documents.ts';
-import { bytesOf, type Sample } from './samples.ts';
+import type { Sample } from './samples.ts';
 import { type PageState, writeState } from './state.ts';
 import type { TaskRuns } from './task-run.ts';
 import { Chooser } from './views/chooser.tsx';
 import { Failure } from './views/failure.tsx';
+import { useDrop } from './views/use-drop.ts';
 import { type ChosenFile, type Opening, useOpenPlugin } from './views/use-open-plugin.ts';
 import { usePageState } from './views/use-page-state.ts';
+import { useSample } from './views/use-sample.ts';
 import { Work } from './views/work.tsx';
 import type { WorkerClient } from './worker/worker-client.ts';
+
+const TITLE = 'Plugin inspector';
 
 /** What the state holds about one plugin, and is of no use for the next. */
 const OF_A_PLUGIN = { func: undefined, call: '', request: '' } as const;
@@ -33,25 +38,32 @@ export function App({
   readonly documents: readonly RuleDocument[];
 }): VNode {
   const [state, setState] = usePageState();
-  const { opening, openBytes, openFile } = useOpenPlugin(worker, runs);
-  const leave = (sample = ''): void => setState({ ...OF_A_PLUGIN, sample });
+  const { opening, openBytes, openFile, close } = useOpenPlugin(worker, runs);
+  const leaveSample = useSample(state.sample, samples, openBytes, close);
   const openOwn = (file: string, bytes: Uint8Array<ArrayBuffer>): void => {
-    leave();
+    leaveSample();
+    setState({ ...OF_A_PLUGIN, sample: '' });
     openBytes(file, bytes);
   };
   const choose = (file: ChosenFile): void => {
-    leave();
+    leaveSample();
+    setState({ ...OF_A_PLUGIN, sample: '' });
     void openFile(file);
   };
-  useSample(state.sample, samples, openBytes);
   useDrop(choose);
+  useTitle(opening);
   const plugin = opening.kind === 'open' ? opening.plugin : undefined;
   return (
     <>
       <header>
-        <h1>Plugin inspector</h1>
+        <h1>{TITLE}</h1>
         <p class="lead">Looks into a plugin of cc-lb and runs it, in this page only: nothing leaves it.</p>
-        <Chooser samples={samples} sample={state.sample} onFile={choose} onSample={leave} />
+        <Chooser
+          samples={samples}
+          sample={state.sample}
+          onFile={choose}
+          onSample={(sample) => setState({ ...OF_A_PLUGIN, sample })}
+        />
         <Work worker={worker} />
       </header>
       <Parts plugin={plugin} state={state} />
@@ -62,38 +74,19 @@ export function App({
           <Shown plugin={plugin} worker={worker} runs={runs} state={state} setState={setState} open={openOwn} />
         )}
       </main>
+      <footer>
+        <p>cc-lb-runtime-protocol {PACKAGE_VERSION}</p>
+      </footer>
     </>
   );
 }
 
-/** Opens the sample that the address names. */
-function useSample(
-  id: string,
-  samples: readonly Sample[],
-  open: (file: string, bytes: Uint8Array<ArrayBuffer>) => void,
-): void {
+/** Names the open file in the title of the page, which is what a list of tabs shows. */
+function useTitle(opening: Opening): void {
+  const file = opening.kind === 'open' ? opening.plugin.file : undefined;
   useEffect(() => {
-    const sample = samples.find((each) => each.id === id);
-    if (sample !== undefined) open(sample.file, bytesOf(sample));
-  }, [id]);
-}
-
-/** Takes a file that is dropped anywhere on the page. */
-function useDrop(take: (file: File) => void): void {
-  useEffect(() => {
-    const allow = (event: DragEvent): void => event.preventDefault();
-    const drop = (event: DragEvent): void => {
-      event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file !== undefined) take(file);
-    };
-    addEventListener('dragover', allow);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', allow);
-      removeEventListener('drop', drop);
-    };
-  });
+    document.title = file === undefined ? TITLE : `${printable(file, 60)} \u2013 ${TITLE}`;
+  }, [file]);
 }
 
 /** The id of the part with the contract, which needs no plugin. */
@@ -151,6 +144,7 @@ function OpenedPlugin({ plugin: { file, bytes, report } }: { readonly plugin: Op
     <>
       <h2>{printable(file)}</h2>
       <p>{facts.join(', ')}</p>
+      {report.prepared && <p class="note">It is prepared: its metering is believed, not checked.</p>}
       {report.error !== undefined && <Failure error={report.error} />}
     </>
   );

@@ -44,7 +44,7 @@ export type CallOutcome =
   | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly stage: string; readonly fault: CallFault }
   /** Generation 2. `upstream` is what cc-lb calls the failure. */
   | { readonly kind: 'error'; readonly phase: string; readonly upstream: string | null; readonly fault: CallFault }
-  /** The plugin failed in a layer or step of admission, or could not be built. Nothing was called. */
+  /** The plugin failed in a layer or step of admission, or could not be built. */
   | { readonly kind: 'refused'; readonly stage: string; readonly fault: CallFault };
 
 /** One name that the plugin counted under. */

@@ -5,6 +5,7 @@ import { type CallSettings, FIRST_SETTINGS } from '../call/settings.ts';
 import { callablesOf, targetOf, targetText } from '../request/callables.ts';
 import { Bench } from '../views/bench.tsx';
 import { BudgetForm } from '../views/budget-form.tsx';
+import { Failure } from '../views/failure.tsx';
 import { HostForm } from '../views/host-form.tsx';
 import { Run } from '../views/run.tsx';
 import { TargetChoice } from '../views/target-choice.tsx';
@@ -15,7 +16,7 @@ import type { PanelProps } from './panel.ts';
 /** How long the reader must pause before the address holds what was typed, in milliseconds. */
 const PAUSE_MS = 500;
 
-/** Composes a request, and calls the plugin with it, once or many times, with budgets that change. */
+/** Composes a request, and calls the plugin with it once or many times. */
 export function Call(props: PanelProps): VNode {
   const { plugin, worker, state, setState } = props;
   const callables = useMemo(() => callablesOf(plugin.generation), [plugin.generation]);
@@ -38,31 +39,38 @@ export function Call(props: PanelProps): VNode {
   }, [state.call]);
   useRequestInAddress(text, sample, props);
   return (
-    <Run run={sample === undefined ? run : { kind: 'done', result: sample }} what="Admitting the plugin" again={begin}>
-      {(made) => (
-        <>
-          <TargetChoice
-            callables={callables}
-            target={made.target}
-            implemented={made.implemented}
-            samples={made.all}
-            sample={made.what}
-            onTarget={(target) => setState({ call: targetText(target), request: '' })}
-            onSample={(what) => load(made.target, what)}
-          />
-          <details class="settings">
-            <summary>Budgets and host</summary>
-            <BudgetForm
-              generation={plugin.generation}
-              values={budgets}
-              onValues={(values) => setState({ budgets: budgetsText(values) })}
+    <>
+      {sample !== undefined && run.kind === 'failed' && <Failure error={run.error} />}
+      <Run
+        run={sample === undefined ? run : { kind: 'done', result: sample }}
+        what="Admitting the plugin"
+        again={begin}
+      >
+        {(made) => (
+          <>
+            <TargetChoice
+              callables={callables}
+              target={made.target}
+              implemented={made.implemented}
+              samples={made.all}
+              sample={made.what}
+              onTarget={(target) => setState({ call: targetText(target), request: '' })}
+              onSample={(what) => load(made.target, what)}
             />
-            {plugin.generation === 1 && <HostForm settings={host} onSettings={setHost} />}
-          </details>
-          <Bench {...props} callables={callables} sample={made} session={session} text={text} onText={setText} />
-        </>
-      )}
-    </Run>
+            <details class="settings">
+              <summary>Budgets and host</summary>
+              <BudgetForm
+                generation={plugin.generation}
+                values={budgets}
+                onValues={(values) => setState({ budgets: budgetsText(values) })}
+              />
+              {plugin.generation === 1 && <HostForm settings={host} onSettings={setHost} />}
+            </details>
+            <Bench {...props} callables={callables} sample={made} session={session} text={text} onText={setText} />
+          </>
+        )}
+      </Run>
+    </>
   );
 }
 

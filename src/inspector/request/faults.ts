@@ -1,10 +1,11 @@
+import { formatCount } from '../../digits.ts';
 import { decodeNode } from '../../json/decode.ts';
 import { JsonDecodeError } from '../../json/text/decode-error.ts';
 import { type JsonNode, type ObjectNode, takeEntry } from '../../json/text/node.ts';
 import { readJson } from '../../json/text/reader.ts';
 import type { Declaration } from '../../json/type.ts';
 import { type FormPath, pathText } from './form-path.ts';
-import { REQUEST_MAX_CHARACTERS } from './json-document.ts';
+import { REQUEST_MAX_CHARACTERS, REQUEST_MAX_LINES } from './json-document.ts';
 import { placeOf, type TextPlace } from './text-place.ts';
 
 /** How many faults of a request are shown. */
@@ -36,7 +37,8 @@ export interface ReadRequest {
  * @param type of the request. The field `_v`, which a host adds, is left out.
  */
 export function readRequestText(type: Declaration, text: string): ReadRequest {
-  if (text.length > REQUEST_MAX_CHARACTERS) return { faults: [tooLong(text.length)] };
+  const tooLong = sizeFault(text);
+  if (tooLong !== undefined) return { faults: [tooLong] };
   try {
     const node = readJson(text);
     return { node, faults: faultsOf(type, node, text) };
@@ -46,10 +48,17 @@ export function readRequestText(type: Declaration, text: string): ReadRequest {
   }
 }
 
-/** Says that a text is too long to be read. */
-export function tooLong(characters: number): RequestFault {
-  const expected = `at most ${REQUEST_MAX_CHARACTERS} characters`;
-  const found = `${characters} characters`;
+/** Says that a text is too long to be read; `undefined` if it is not. */
+export function sizeFault(text: string): RequestFault | undefined {
+  if (text.length > REQUEST_MAX_CHARACTERS) return tooLong(text.length, REQUEST_MAX_CHARACTERS, 'characters');
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines > REQUEST_MAX_LINES ? tooLong(lines, REQUEST_MAX_LINES, 'lines') : undefined;
+}
+
+function tooLong(count: number, max: number, unit: 'characters' | 'lines'): RequestFault {
+  const expected = `at most ${formatCount(max)} ${unit}`;
+  const found = `${formatCount(count)} ${unit}`;
   return { path: '$', message: `the text is too long: expected ${expected}, found ${found}`, expected, found };
 }
 

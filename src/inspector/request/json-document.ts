@@ -8,6 +8,15 @@ import { quote } from '../../json/text/write.ts';
  */
 export const REQUEST_MAX_CHARACTERS: number = 2 * 1024 * 1024;
 
+/**
+ * The most lines of a request that is read. Browsers take seconds to lay out a text field with a
+ * hundred thousand.
+ */
+export const REQUEST_MAX_LINES = 20_000;
+
+/** The longest text that {@link writeDocument} gives lines: about as many as may be read. */
+const LAID_OUT_MAX_CHARACTERS = 256 * 1024;
+
 /** `null` as a node that no text has yet. */
 export const nullNode: JsonNode = new TextNode('null', null, '', 0);
 
@@ -54,16 +63,24 @@ export function numberToken(node: FloatNode | Extract<JsonNode, { kind: 'integer
 }
 
 /**
- * Writes a node as indented JSON. Nothing is lost: entries stay in their order, repeated keys stay,
- * and numbers keep their digits.
+ * Writes a node as indented JSON; on one line if it is long. Nothing is lost: entries stay in their
+ * order, repeated keys stay, and numbers keep their digits.
  */
 export function writeDocument(node: JsonNode): string {
+  const laidOut = textOf(node, '\n');
+  return laidOut.length <= LAID_OUT_MAX_CHARACTERS ? laidOut : textOf(node, '');
+}
+
+function textOf(node: JsonNode, newline: string): string {
   const pieces: string[] = [];
-  push(pieces, node, '\n');
+  push(pieces, node, newline);
   return pieces.join('');
 }
 
-/** @param newline a line feed, and the indentation of the line on which the node begins. */
+/**
+ * @param newline a line feed, and the indentation of the line on which the node begins; '' for no
+ * white space.
+ */
 function push(pieces: string[], node: JsonNode, newline: string): void {
   switch (node.kind) {
     case 'array':
@@ -71,7 +88,7 @@ function push(pieces: string[], node: JsonNode, newline: string): void {
       break;
     case 'object':
       pushAll(pieces, ['{', '}'], node.value, newline, ({ key, value }, inner) => {
-        pieces.push(quote(key), ': ');
+        pieces.push(quote(key), newline === '' ? ':' : ': ');
         push(pieces, value, inner);
       });
       break;
@@ -95,7 +112,7 @@ function pushAll<T>(
   newline: string,
   pushPart: (part: T, inner: string) => void,
 ): void {
-  const inner = `${newline}  `;
+  const inner = newline === '' ? '' : `${newline}  `;
   let mark = open;
   for (const part of parts) {
     pieces.push(mark, inner);

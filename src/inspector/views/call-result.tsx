@@ -55,8 +55,10 @@ function verdictOf(name: string, outcome: CallOutcome): string {
       return `${name} failed: ${POLICIES[outcome.policy]}`;
     case 'error':
       return `${name} failed in the phase ${outcome.phase}`;
-    case 'refused':
-      return `${name} was not called: the plugin ${outcome.stage === 'build' ? 'could not be built' : `failed in ${outcome.stage}`}`;
+    case 'refused': {
+      const why = outcome.stage === 'build' ? 'could not be built' : `failed in ${outcome.stage}`;
+      return `${name} was not called: the plugin ${why}`;
+    }
   }
 }
 

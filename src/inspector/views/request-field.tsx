@@ -269,7 +269,7 @@ function JsonInput({ field, control, ids, onEdit }: ControlProps<'json'>): VNode
   );
 }
 
-/** One of several names. A name that is none of them can be seen, but not chosen. */
+/** One of several names. Another name can be seen, but not chosen. */
 function Choice({
   ids,
   value,

@@ -1,9 +1,14 @@
 import type { VNode } from 'preact';
-import { useRef, useState } from 'preact/hooks';
-import { type RequestFault, tooLong } from '../request/faults.ts';
-import { REQUEST_MAX_CHARACTERS } from '../request/json-document.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type RequestFault, sizeFault } from '../request/faults.ts';
 import { excerptAt } from '../request/text-place.ts';
 import { visibleLines } from '../visible-text.ts';
+
+/**
+ * The most characters that the field inserts itself. Browsers insert a pasted text line by line,
+ * which takes minutes for some ten thousand; a longer text is put into the field as a whole.
+ */
+const TYPED_MAX = 10_000;
 
 /** The text of a request, with its faults: where each is, and what was expected there. */
 export function RequestText({
@@ -17,6 +22,8 @@ export function RequestText({
 }): VNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const [refused, setRefused] = useState<RequestFault>();
+  // A refusal is about what was pasted, and not about what the text has become since.
+  useEffect(() => setRefused(undefined), [text]);
   const shown = refused === undefined ? faults : [refused];
   const goTo = ({ place }: RequestFault): void => {
     if (place === undefined || area.current === null) return;
@@ -36,15 +43,19 @@ export function RequestText({
         autocomplete="off"
         aria-invalid={shown.length > 0}
         aria-describedby="request-faults"
-        onPaste={(event) => {
-          // A field that holds more than it can lay out blocks the page.
-          const pasted = event.clipboardData?.getData('text/plain').length ?? 0;
-          if (pasted + text.length <= REQUEST_MAX_CHARACTERS) return;
+        onBeforeInput={(event) => {
+          const added = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+          if (added.length <= TYPED_MAX) return;
           event.preventDefault();
-          setRefused(tooLong(pasted + text.length));
+          const { currentTarget } = event;
+          const { selectionStart: from, selectionEnd: to } = currentTarget;
+          const fault = sizeFault(text.slice(0, from) + added + text.slice(to));
+          setRefused(fault);
+          if (fault !== undefined) return;
+          currentTarget.setRangeText(added, from, to, 'end');
+          onText(currentTarget.value);
         }}
         onInput={({ currentTarget }) => {
-          setRefused(undefined);
           onText(currentTarget.value);
         }}
       />

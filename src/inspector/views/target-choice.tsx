@@ -28,7 +28,7 @@ export function TargetChoice({
   return (
     <div class="fields target">
       <div class="field">
-        <label for="call-name">Function</label>
+        <label for="call-name">Function or hook</label>
         <select
           id="call-name"
           value={target.name}

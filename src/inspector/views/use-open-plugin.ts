@@ -18,7 +18,7 @@ export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 /**
  * Holds the file of the page.
  *
- * @returns it, and functions that open bytes or a file instead.
+ * @returns it, and functions that open bytes or a file instead, or close it.
  */
 export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
   const [opening, setOpening] = useState<Opening>({ kind: 'none' });
@@ -64,7 +64,12 @@ export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
     }
   }, []);
 
-  return { opening, openBytes, openFile };
+  const close = useCallback((): void => {
+    begin('');
+    setOpening({ kind: 'none' });
+  }, []);
+
+  return { opening, openBytes, openFile, close };
 }
 
 function unexpected(error: unknown): Pick<FailureReport, 'kind' | 'message'> {

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { callablesOf, requestTypeOf } from '../../../src/inspector/request/callables.ts';
 import { FAULTS_MAX, readRequestText } from '../../../src/inspector/request/faults.ts';
-import { REQUEST_MAX_CHARACTERS } from '../../../src/inspector/request/json-document.ts';
+import { REQUEST_MAX_CHARACTERS, REQUEST_MAX_LINES } from '../../../src/inspector/request/json-document.ts';
 import { list, map, option, string, struct, u8 } from '../../../src/json/declare.ts';
 
 const type = struct('Request', { name: string, sizes: list(u8), note: option(string), by: map(u8) });
@@ -65,7 +65,10 @@ faults('is bounded: by the number of faults, the depth and the length', () => {
   const long = readRequestText(type, ' '.repeat(REQUEST_MAX_CHARACTERS + 1));
   assert.is(long.node, undefined);
   assert.is(long.faults[0]?.place, undefined);
-  assert.match(long.faults[0]?.message ?? '', 'too long');
+  assert.match(long.faults[0]?.message ?? '', 'too long: expected at most 2,097,152 characters');
+  const tall = readRequestText(type, '\n'.repeat(REQUEST_MAX_LINES));
+  assert.match(tall.faults[0]?.message ?? '', 'expected at most 20,000 lines, found 20,001 lines');
+  assert.match(readRequestText(type, '\n'.repeat(REQUEST_MAX_LINES - 1)).faults[0]?.expected ?? '', 'a value');
 });
 
 faults('refuses what is not Unicode', () => {
@@ -80,8 +83,8 @@ faults('takes the last of a repeated key of opaque JSON, and refuses a repeated 
   const callables = callablesOf(1);
   const sign = requestTypeOf(callables, { name: 'filter', version: 'v3' });
   const request = (claims: string): string =>
-    `{"request_id":"","headers":[],"method":"","path":"","query":null,"body_base64":"","principal":{"id":"","kind":"",` +
-    `"claims":${claims}},"candidates":[]}`;
+    `{"request_id":"","headers":[],"method":"","path":"","query":null,"body_base64":"",` +
+    `"principal":{"id":"","kind":"","claims":${claims}},"candidates":[]}`;
   assert.equal(readRequestText(sign, request('{"a":1,"a":2}')).faults, []);
   assert.is(readRequestText(sign, request('{},"id":""')).faults.length, 1);
 });

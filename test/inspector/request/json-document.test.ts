@@ -28,6 +28,11 @@ document('loses nothing: digits, the order of keys, repeated keys', () => {
   assert.is(rewritten('{"b":1,"a":2,"b":3}').replaceAll(/\s/g, ''), '{"b":1,"a":2,"b":3}');
 });
 
+document('writes a long text on one line, so that a text field can lay it out', () => {
+  const long = JSON.stringify({ a: Array(30_000).fill({ b: 1 }) });
+  assert.is(rewritten(long), long);
+});
+
 document('is read as the same text again', () => {
   const once = rewritten('{"x":["\\u0000\\"é😀",true,false,1.50]}');
   assert.is(rewritten(once), once);
