@@ -39,21 +39,60 @@ const ACCEPT = JSON.stringify({
   required_capabilities: [],
 });
 
-/** A plugin that is admitted, and logs markup and answers with markup in its filter. */
-export async function markupInAnswers(): Promise<Uint8Array<ArrayBuffer>> {
-  const say = `(call $log_error (call $block (i32.const 64000) (i32.const ${MARKUP.length})))`;
-  const answer = (at: number, text: string): string => `(call $answer (i32.const ${at}) (i32.const ${text.length}))`;
+/** The answer of a filter that says nothing of any candidate. */
+const NOTHING_FILTERED = '{"_v":1,"results":[]}';
+
+/** Instructions that answer with {@link MARKUP}, and that write it to the log, for {@link filterPlugin}. */
+const ANSWER_MARKUP = `(call $answer (i32.const 64000) (i32.const ${MARKUP.length}))`;
+const LOG_MARKUP = `(call $log_error (call $block (i32.const 64000) (i32.const ${MARKUP.length})))`;
+
+/**
+ * A plugin that is admitted as a filter.
+ *
+ * @param body the instructions of its filter, which leave the result code.
+ * @param options instructions before its handshake, and further functions.
+ */
+export async function filterPlugin(
+  body: string,
+  { handshake = '', functions = '' }: { readonly handshake?: string; readonly functions?: string } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const wasm = await guest({
     identities: [identityPayload()],
     exports: {
-      cc_lb_handshake: { code: `(result i32) ${say} ${answer(65_000, ACCEPT)}` },
+      cc_lb_handshake: {
+        code: `(result i32) ${handshake} (call $answer (i32.const 65000) (i32.const ${ACCEPT.length}))`,
+      },
       cc_lb_self_check: '{"status":"success","failures":[],"completed_at":1}',
-      filter: { code: `(result i32) ${say} ${answer(64_000, MARKUP)}` },
+      filter: { code: `(result i32) ${body}` },
     },
     fields: `(import "extism:host/env" "log_error" (func $log_error (param i64)))
-      (data (i32.const 64000) ${quoted}) (data (i32.const 65000) ${literal(new TextEncoder().encode(ACCEPT))})`,
+      (data (i32.const 63000) ${literal(new TextEncoder().encode(NOTHING_FILTERED))})
+      (data (i32.const 64000) ${quoted}) (data (i32.const 65000) ${literal(new TextEncoder().encode(ACCEPT))})
+      ${functions}`,
   });
   return new Uint8Array(wasm);
+}
+
+/** A plugin that is admitted, and logs markup, and answers with markup in its filter. */
+export function markupInAnswers(): Promise<Uint8Array<ArrayBuffer>> {
+  return filterPlugin(`${LOG_MARKUP} ${ANSWER_MARKUP}`, { handshake: LOG_MARKUP });
+}
+
+/** A plugin whose filter never comes back, and is ended by its budgets alone. */
+export function loopingFilter(): Promise<Uint8Array<ArrayBuffer>> {
+  return filterPlugin('(loop $again (br $again)) unreachable');
+}
+
+/** A plugin whose filter traps in a function that a function calls. */
+export function trappingFilter(): Promise<Uint8Array<ArrayBuffer>> {
+  const functions = '(func $outer (call $inner)) (func $inner unreachable)';
+  return filterPlugin('(call $outer) (i32.const 0)', { functions });
+}
+
+/** A plugin whose filter grows its memory by one page with each call, and traps if it cannot. */
+export function growingFilter(): Promise<Uint8Array<ArrayBuffer>> {
+  const grow = '(if (i32.lt_s (memory.grow (i32.const 1)) (i32.const 0)) (then unreachable))';
+  return filterPlugin(`${grow} (call $answer (i32.const 63000) (i32.const ${NOTHING_FILTERED.length}))`);
 }
 
 /** A plugin that sets markup as the error of its handshake. */
