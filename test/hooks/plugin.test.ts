@@ -105,6 +105,24 @@ plugin('all hooks can be called', async () => {
   assert.equal(responseOf(found.transformSseEvent(transformSseEventSample())), { kind: 'Drop' });
 });
 
+plugin('the pages of memory are those after the latest call, also if it failed', async () => {
+  const found = await filterThat('(drop (memory.grow (i32.const 3)))');
+  assert.is(found.memoryPages, 0);
+  found.filter(filterSample());
+  const first = found.memoryPages;
+  assert.ok(first >= 1);
+  found.filter(LONGER);
+  assert.is(found.memoryPages, first + 3);
+  found.filter(filterSample());
+  assert.is(found.memoryPages, first, 'each call has a fresh state');
+  const trapping = await filterThat('(drop (memory.grow (i32.const 2))) unreachable');
+  trapping.filter(LONGER);
+  assert.is(trapping.memoryPages, first + 2);
+  // The cast: what a caller without a type checker can pass.
+  trapping.filter({ ...filterSample(), path: 17 } as unknown as FilterRequest);
+  assert.is(trapping.memoryPages, 0, 'nothing ran');
+});
+
 plugin('a call says what it used, whether it failed or not', async () => {
   const found = await filterThat('(i32.store (i32.const 0) (i32.const 1)) unreachable');
   const requestBytes = encodeArchive(FilterRequest, filterSample()).length;

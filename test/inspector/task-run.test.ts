@@ -51,6 +51,7 @@ runs('a worker that does not start is a failure', async () => {
   const last = (await follow(worker)).at(-1);
   assert.ok(last?.kind === 'failed');
   assert.match(last.error.message, 'no workers here');
+  assert.is(worker.status, 'idle');
 });
 
 runs('what is known is kept by plugin and task, and listeners hear of it', async () => {

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { layerRows, verdictOf } from '../../src/inspector/layer-rows.ts';
-import { LOGS_MAX } from '../../src/inspector/worker/admission.ts';
 import { ANSWER_MAX } from '../../src/inspector/worker/admission-exchanges.ts';
 import { UnusablePreparation } from '../../src/inspector/worker/plugin-input.ts';
 import { tasks } from '../../src/inspector/worker/tasks.ts';
@@ -9,6 +8,7 @@ import { METERING_SECTION } from '../../src/metering/index.ts';
 import { custom, withSections } from '../hooks/hook-module.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
+import { guest, identityPayload, trap } from '../support/guest-wat.ts';
 import { wat } from '../support/wat.ts';
 
 const inspector = suite('inspector/tasks');
@@ -166,8 +166,58 @@ inspector('the sections and functions of every file can be sent to the page', as
   }
 });
 
-inspector('what a plugin says is cut: answers and logs', () => {
-  assert.ok(ANSWER_MAX <= 100_000 && LOGS_MAX <= 1_000);
+inspector('what a plugin says is cut: a long answer, and logs without end', async () => {
+  const cc_lb_handshake = {
+    code: `(result i32) (local $i i32)
+      (loop $more
+        (call $log_info (call $block (i32.const 0) (i32.const 4)))
+        (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 300))))
+      (call $answer (i32.const 0) (i32.const 100000))`,
+  };
+  const bytes = await guest({
+    identities: [identityPayload()],
+    exports: { cc_lb_handshake },
+    fields: '(import "extism:host/env" "log_info" (func $log_info (param i64)))',
+    pages: 2,
+  });
+  const { logs, moreLogs, ...result } = cloned(tasks.admit({ file: 'loud.wasm', bytes: new Uint8Array(bytes) }));
+  assert.ok(logs.length > 100 && logs.length + moreLogs === 300, `${logs.length} and ${moreLogs}`);
+  const [, handshake] = layerRows({ ...result, logs, moreLogs });
+  assert.is(handshake?.error?.kind, 'OutputTooLarge');
+  assert.is(handshake?.exchange.response?.length, ANSWER_MAX);
+});
+
+inspector('a plugin of no functions is not asked to check itself, and has no record', async () => {
+  const accept = {
+    handshake_schema_version: 1,
+    envelope_version: 1,
+    chosen_versions: {},
+    plugin_supported: {},
+    implemented_functions: [],
+    required_capabilities: [],
+  };
+  const exports = { cc_lb_handshake: JSON.stringify(accept), cc_lb_self_check: trap };
+  const bytes = await guest({ identities: [identityPayload()], exports });
+  const rows = layerRows(tasks.admit({ file: 'none.wasm', bytes: new Uint8Array(bytes) }));
+  assert.equal(
+    rows.map(({ status }) => status),
+    ['pass', 'pass', 'pass', 'fail'],
+  );
+  assert.is(rows[2]?.exchange.request, undefined);
+  assert.match(rows[2]?.exchange.response ?? '', '"success"');
+  assert.equal([rows[3]?.error?.kind, rows[3]?.exchange], ['NoNegotiatedFunctions', {}]);
+});
+
+inspector('a hook plugin that inspection refuses is neither compiled nor probed', async () => {
+  const bytes = new Uint8Array(await wat('(module (func (export "cc_lb_alloc")))'));
+  const rows = layerRows(tasks.admit({ file: 'bare.wasm', bytes }));
+  assert.equal(
+    rows.map(({ status, exchange }) => [status, exchange]),
+    [
+      ['fail', {}],
+      ['skipped', {}],
+    ],
+  );
 });
 
 inspector.run();

@@ -32,7 +32,9 @@ use('is that of the meter, from when its time began', () => {
   assert.is(meter.useOf('StackOverflow'), undefined);
   assert.is(meter.useOf('OutOfMemory'), undefined);
   assert.ok(meter.takePages(2));
+  assert.is(meter.pagesTaken, 2);
   assert.not.ok(meter.takePages(2));
+  assert.is(meter.pagesTaken, 2);
   assert.equal(meter.useOf('OutOfMemory'), { unit: 'pages', used: 4, limit: 3 });
 
   meter.refuel({ wallMs: 50 }, 1_000);

@@ -456,6 +456,22 @@ for (const [section, told] of [
   });
 }
 
+metering('the pages of memory are those at first and what has grown since, without a limit too', async () => {
+  const text = '(memory 2) (func (export "run") (drop (memory.grow (i32.const 3))))';
+  for (const memoryMaxPages of [100, Infinity]) {
+    const built = buildPlugin(await wat(`(module ${text})`), { memoryMaxPages });
+    const pages = [built.memoryPages];
+    for (let call = 0; call < 2; call++) {
+      built.call('run');
+      pages.push(built.memoryPages);
+    }
+    assert.equal(pages, [2, 5, 8]);
+  }
+  const short = buildPlugin(await wat(`(module ${text})`), { memoryMaxPages: 2 });
+  assert.is(failing(short).kind, 'OutOfMemory');
+  assert.is(short.memoryPages, 2, 'what was refused is not counted');
+});
+
 metering('without metering the original runs, and its fuel is unknown', async () => {
   const wasm = await pluginModule('(func (export "run") (drop (memory.grow (i32.const 100))))');
   const original = new WebAssembly.Module(new Uint8Array(wasm));
@@ -465,6 +481,7 @@ metering('without metering the original runs, and its fuel is unknown', async ()
     const built = buildPlugin(compiled, { fuel: 0, memoryMaxPages: 0 });
     built.call('run');
     assert.ok(Number.isNaN(built.fuelConsumed));
+    assert.ok(Number.isNaN(built.memoryPages));
   }
   assert.is(unbuilt(original as never).kind, 'InvalidArgument');
 });

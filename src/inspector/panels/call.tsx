@@ -53,7 +53,7 @@ export function Call(props: PanelProps): VNode {
               target={made.target}
               implemented={made.implemented}
               samples={made.all}
-              sample={made.what}
+              sample={text === made.text ? made.what : ''}
               onTarget={(target) => setState({ call: targetText(target), request: '' })}
               onSample={(what) => load(made.target, what)}
             />

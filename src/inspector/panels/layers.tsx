@@ -37,7 +37,7 @@ function Admission({ result, state }: { readonly result: AdmissionResult; readon
           </li>
         ))}
       </ol>
-      <Logs logs={result.logs} />
+      <Logs logs={result.logs} more={result.moreLogs} />
     </>
   );
 }
@@ -64,7 +64,7 @@ function Layer({ row, state }: { readonly row: LayerRow; readonly state: PageSta
   );
 }
 
-function Logs({ logs }: { readonly logs: readonly LogEvent[] }): VNode | null {
+function Logs({ logs, more }: { readonly logs: readonly LogEvent[]; readonly more: number }): VNode | null {
   if (logs.length === 0) return null;
   return (
     <>
@@ -76,6 +76,7 @@ function Logs({ logs }: { readonly logs: readonly LogEvent[] }): VNode | null {
           </li>
         ))}
       </ul>
+      {more > 0 && <p class="note">And {formatCount(more)} more.</p>}
     </>
   );
 }

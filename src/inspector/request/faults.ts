@@ -73,7 +73,8 @@ function faultsOf(type: Declaration, root: JsonNode, text: string): readonly Req
   return faults;
 }
 
-function decodeFault(type: Declaration, node: JsonNode): JsonDecodeError | undefined {
+/** Why a value is not of a type; `undefined` if it is. */
+export function decodeFault(type: Declaration, node: JsonNode): JsonDecodeError | undefined {
   try {
     decodeNode(type, node, 'refused');
     return undefined;

@@ -1,7 +1,6 @@
-import { decodeNode } from '../../json/decode.ts';
-import { JsonDecodeError } from '../../json/text/decode-error.ts';
 import type { JsonNode } from '../../json/text/node.ts';
 import type { Declaration, Field } from '../../json/type.ts';
+import { decodeFault } from './faults.ts';
 import { arrayNode, booleanNode, nullNode, numberNode, objectNode, stringNode } from './json-document.ts';
 
 /** Values of structs and enums, by the names of their types in Rust. */
@@ -89,12 +88,5 @@ function firstFields(fields: readonly Field[], known: NamedValues): (readonly [s
 
 function knownValue(type: Declaration, name: string, known: NamedValues): JsonNode | undefined {
   const value = known.get(name);
-  if (value === undefined) return undefined;
-  try {
-    decodeNode(type, value, 'refused');
-    return value;
-  } catch (error) {
-    if (error instanceof JsonDecodeError) return undefined;
-    throw error;
-  }
+  return value !== undefined && decodeFault(type, value) === undefined ? value : undefined;
 }

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { verdictOf } from '../call/verdict.ts';
 import type { PanelProps } from '../panels/panel.ts';
 import { type Callable, requestTypeOf } from '../request/callables.ts';
+import { writeState } from '../state.ts';
 import { followTask, type TaskRun } from '../task-run.ts';
 import type { CallInput, SampleRequest, SessionInput } from '../worker/calls.ts';
 import type { WorkerClient } from '../worker/worker-client.ts';
@@ -37,6 +39,7 @@ export function Bench({
   const [run, setRun] = useState<TaskRun<'callOnce'>>({ kind: 'none' });
   const input: CallInput | undefined =
     isSettled && read.faults.length === 0 ? { ...session, target, request: text } : undefined;
+  const hrefOf = (index: number): string => writeState({ ...state, panel: 'function', func: index });
   const call = (): void => {
     if (input !== undefined) void followTask(worker, 'callOnce', input, setRun);
   };
@@ -49,15 +52,18 @@ export function Bench({
         </button>
         {plugin.generation === 1 && <Reset worker={worker} session={session} />}
       </div>
-      <div role="status" aria-label="Call" class="called">
-        <Run run={run} what="Calling the plugin" again={call}>
-          {(report) => <CallResult report={report} />}
-        </Run>
-      </div>
+      {/* The result is long: only what came of the call is read out. */}
+      <p role="status" aria-label="Call" class="unseen">
+        {run.kind === 'done' ? verdictOf(run.result.name, run.result.outcome) : ''}
+      </p>
+      <Run run={run} what="Calling the plugin" again={call}>
+        {(report) => <CallResult report={report} hrefOf={hrefOf} />}
+      </Run>
       <h3>Repeated calls</h3>
       <SeriesForm
         worker={worker}
         input={input}
+        hrefOf={hrefOf}
         repeats={state.repeats}
         onRepeats={(repeats) => setState({ repeats })}
       />

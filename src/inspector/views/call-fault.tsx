@@ -6,7 +6,14 @@ import { Facts } from './facts.tsx';
 import { WithCode } from './text.tsx';
 
 /** Why a call has no answer: the error, where the plugin trapped, and what its author can do. */
-export function CallFaultView({ fault }: { readonly fault: CallFault }): VNode {
+export function CallFaultView({
+  fault,
+  hrefOf,
+}: {
+  readonly fault: CallFault;
+  /** The address of the code of a function, by its index. */
+  readonly hrefOf: (index: number) => string;
+}): VNode {
   const { kind, message, details, stack, said, hint } = fault;
   return (
     <div class="failure">
@@ -29,8 +36,8 @@ export function CallFaultView({ fault }: { readonly fault: CallFault }): VNode {
           <ol class="stack" aria-label="Stack of the trap">
             {stack.map(({ index, function: name }, depth) => (
               <li key={`${depth}`}>
-                <code>{name === undefined ? `function ${index}` : printable(readableName(name), 200)}</code>
-                {name !== undefined && <span class="type"> function {index}</span>}
+                <a href={hrefOf(index)}>function {index}</a>
+                {name !== undefined && <code> {printable(readableName(name), 200)}</code>}
               </li>
             ))}
           </ol>

@@ -2,8 +2,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import { formatCount } from '../../digits.ts';
 import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import type { CallOutcome, CallReport, CutText, HostContents, RawMessage, Recorded } from '../call/report.ts';
+import { verdictOf } from '../call/verdict.ts';
 import { visibleLines } from '../visible-text.ts';
 import { CallFaultView } from './call-fault.tsx';
 import { Facts } from './facts.tsx';
@@ -12,10 +12,20 @@ import { Table } from './table.tsx';
 import { Name } from './text.tsx';
 
 /** What came of a call: the answer or the failure, what it took, and what the host saw. */
-export function CallResult({ report }: { readonly report: CallReport }): VNode {
+export function CallResult({
+  report,
+  hrefOf,
+  label = 'Result of the call',
+}: {
+  readonly report: CallReport;
+  /** The address of the code of a function, by its index. */
+  readonly hrefOf: (index: number) => string;
+  /** What it is called, if a page has several. */
+  readonly label?: string;
+}): VNode {
   const { name, outcome, cost, sent, answered, recorded, host, callsBefore, remark } = report;
   return (
-    <section class="result card" aria-label="Result of the call">
+    <section class="result card" aria-label={label}>
       <p class="verdict">
         <StatusMark status={outcome.kind === 'ok' ? 'pass' : 'fail'} text={verdictOf(name, outcome)} />
       </p>
@@ -30,7 +40,7 @@ export function CallResult({ report }: { readonly report: CallReport }): VNode {
           ['Calls of the instance before', host && cost && formatCount(callsBefore)],
         ]}
       />
-      <Outcome outcome={outcome} />
+      <Outcome outcome={outcome} hrefOf={hrefOf} />
       <Raw title="What the plugin was sent" message={sent} />
       <Raw title="What the plugin sent back" message={answered} />
       <Reported recorded={recorded} />
@@ -39,39 +49,22 @@ export function CallResult({ report }: { readonly report: CallReport }): VNode {
   );
 }
 
-/** What a host does instead of using a response (abi/PROTOCOL.md, Layer 5). */
-const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
-  fail_request: 'the host fails the request',
-  pass_through: 'the host passes on what it had before the call',
-  silent_skip: 'the host continues as if it had made no call',
-  use_default: 'the host decides by its own default',
-};
-
-function verdictOf(name: string, outcome: CallOutcome): string {
-  switch (outcome.kind) {
-    case 'ok':
-      return `${name} answered`;
-    case 'fallback':
-      return `${name} failed: ${POLICIES[outcome.policy]}`;
-    case 'error':
-      return `${name} failed in the phase ${outcome.phase}`;
-    case 'refused': {
-      const why = outcome.stage === 'build' ? 'could not be built' : `failed in ${outcome.stage}`;
-      return `${name} was not called: the plugin ${why}`;
-    }
-  }
-}
-
 function countText(count: number): string {
   return Number.isNaN(count) ? 'not counted' : formatCount(count);
 }
 
-function Outcome({ outcome }: { readonly outcome: CallOutcome }): VNode {
+function Outcome({
+  outcome,
+  hrefOf,
+}: {
+  readonly outcome: CallOutcome;
+  readonly hrefOf: (index: number) => string;
+}): VNode {
   if (outcome.kind === 'ok') {
     return (
       <>
         <h3>Response</h3>
-        <Cut cut={outcome.response} label="Response" unit="characters" />
+        <Cut cut={outcome.response} unit="characters" />
       </>
     );
   }
@@ -89,28 +82,18 @@ function Outcome({ outcome }: { readonly outcome: CallOutcome }): VNode {
         : [['Stage', outcome.stage]];
   return (
     <>
-      <CallFaultView fault={outcome.fault} />
+      <CallFaultView fault={outcome.fault} hrefOf={hrefOf} />
       <Facts rows={facts} />
     </>
   );
 }
 
 /** A text that scrolls, whatever it holds, and how much of it is missing. */
-function Cut({
-  cut: { text, more },
-  label,
-  unit,
-}: {
-  readonly cut: CutText;
-  readonly label: string;
-  readonly unit: 'characters' | 'bytes';
-}): VNode {
+function Cut({ cut: { text, more }, unit }: { readonly cut: CutText; readonly unit: 'characters' | 'bytes' }): VNode {
   return (
     <>
-      <section aria-label={label}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0}>{visibleLines(text)}</pre>
-      </section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>{visibleLines(text)}</pre>
       {more > 0 && (
         <p class="note">
           And {formatCount(more)} more {unit}, which are not shown.
@@ -127,7 +110,7 @@ function Raw({ title, message }: { readonly title: string; readonly message: Raw
       <summary>
         {title}, {formatBytes(message.bytes)}
       </summary>
-      <Cut cut={message.content} label={title} unit={message.unit} />
+      <Cut cut={message.content} unit={message.unit} />
     </details>
   );
 }

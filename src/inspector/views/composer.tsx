@@ -37,14 +37,15 @@ export function Composer({
   };
   return (
     <div class="composer">
-      <div class="form">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="form" aria-label="Form" tabIndex={0}>
         {node !== undefined && (
           <fieldset class="whole" disabled={!isCurrent} aria-label="Request as a form">
             {!isCurrent && <p class="note">The form follows once the text is JSON.</p>}
             <Field field={formOf(type, node)} faults={faults} onEdit={onEdit} />
           </fieldset>
         )}
-      </div>
+      </section>
       <div class="text">
         <RequestText text={text} faults={read.faults} onText={onText} />
       </div>

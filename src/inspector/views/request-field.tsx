@@ -51,7 +51,7 @@ export function Field(props: FieldProps): VNode {
   );
   if (isGroup(field)) {
     return (
-      <fieldset class="group" aria-describedby={ids.describedBy}>
+      <fieldset class="part" aria-describedby={ids.describedBy}>
         <legend>
           {name} <span class="type">{field.typeName}</span>
         </legend>

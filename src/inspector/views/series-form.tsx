@@ -17,12 +17,15 @@ const FIRST_COUNT = 100;
 export function SeriesForm({
   worker,
   input,
+  hrefOf,
   repeats,
   onRepeats,
 }: {
   readonly worker: WorkerClient;
   /** The call to make; `undefined` if the request has faults. */
   readonly input: CallInput | undefined;
+  /** The address of the code of a function, by its index. */
+  readonly hrefOf: (index: number) => string;
   readonly repeats: number | undefined;
   readonly onRepeats: (repeats: number) => void;
 }): VNode {
@@ -92,7 +95,9 @@ export function SeriesForm({
       </p>
       {broken?.kind === 'failed' && <Failure error={broken.error} />}
       {series !== undefined && series.costs.length > 0 && <SeriesResult series={series} />}
-      {series?.failed !== undefined && <CallResult report={series.failed} />}
+      {series?.failed !== undefined && (
+        <CallResult report={series.failed} hrefOf={hrefOf} label="Result of the call that failed" />
+      )}
     </>
   );
 }

@@ -17,7 +17,7 @@ export function TargetChoice({
   readonly implemented: readonly string[];
   /** What each of the requests has. */
   readonly samples: readonly string[];
-  /** What the latest of them has. */
+  /** What the request has; '' if the reader wrote it. */
   readonly sample: string;
   readonly onTarget: (target: CallTarget) => void;
   readonly onSample: (what: string) => void;
@@ -59,6 +59,7 @@ export function TargetChoice({
       <div class="field">
         <label for="call-sample">Begin with</label>
         <select id="call-sample" value={sample} onChange={({ currentTarget }) => onSample(currentTarget.value)}>
+          {sample === '' && <option value="">what is written below</option>}
           {samples.map((each) => (
             <option key={each} value={each}>
               {each}

@@ -17,6 +17,7 @@ import {
   selfCheckRequest,
   selfCheckResponse,
 } from '../../protocol/messages/index.ts';
+import { cutText } from '../call/cut-text.ts';
 
 /** What host and plugin said to each other in one layer or step, as JSON texts. */
 export interface Exchange {
@@ -76,7 +77,7 @@ const exchangeOf: Readonly<Record<AdmissionLayer, (given: LayerOfAdmission) => E
 function exchange(request: string | undefined, response: string | undefined): Exchange {
   return {
     ...(request !== undefined && { request }),
-    ...(response !== undefined && { response: response.slice(0, ANSWER_MAX) }),
+    ...(response !== undefined && { response: cutText(response, ANSWER_MAX).text }),
   };
 }
 

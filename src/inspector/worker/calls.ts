@@ -5,9 +5,9 @@ import type { CallReport, SeriesSlice } from '../call/report.ts';
 import type { CallSettings } from '../call/settings.ts';
 import { type CallTarget, firstTarget } from '../request/callables.ts';
 import { writeDocument } from '../request/json-document.ts';
+import { FULL_SAMPLE } from './full-sample.ts';
 import { HookSession } from './hook-session.ts';
 import { type PluginInput, preparedModule, treatedAs } from './plugin-input.ts';
-import { FULL_SAMPLE } from './samples-order.ts';
 import type { Session } from './session.ts';
 import { WireSession } from './wire-session.ts';
 

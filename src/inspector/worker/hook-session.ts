@@ -19,10 +19,10 @@ import { faultOf } from '../call/failure-details.ts';
 import type { CallCost, CallOutcome, CallReport, RawMessage, SeriesSlice } from '../call/report.ts';
 import { type CallSettings, hookOptionsOf } from '../call/settings.ts';
 import type { CallTarget } from '../request/callables.ts';
+import { FULL_SAMPLE } from './full-sample.ts';
 import { hexText } from './live-host.ts';
 import { Recording } from './recording.ts';
-import { FULL_SAMPLE } from './samples-order.ts';
-import { admissionFault, callsUntil, prettyText, type Session } from './session.ts';
+import { callsUntil, prettyText, type Session } from './session.ts';
 
 /** How many bytes of an archive are shown. */
 const ARCHIVE_BYTES = 512;
@@ -107,7 +107,7 @@ export class HookSession implements Session {
     const failed = this.#admission.steps.find(({ error }) => error !== undefined);
     const error = failed?.error ?? { kind: 'Unknown', message: 'the plugin was not admitted', failure: undefined };
     const stage = [failed?.step ?? 'admission', ...(failed?.hook === undefined ? [] : [failed.hook])].join(' ');
-    return { kind: 'refused', stage, fault: admissionFault(error) };
+    return { kind: 'refused', stage, fault: faultOf({ error: 'Admission', ...error }) };
   }
 
   #report({ name }: Hook, outcome: CallOutcome, made: Pick<CallReport, 'cost' | 'sent' | 'answered'> = {}): CallReport {

@@ -1,8 +1,6 @@
 import { readJson } from '../../json/text/reader.ts';
-import type { StackFrame } from '../../metering/run/trap-stack.ts';
 import { cutText } from '../call/cut-text.ts';
-import { detailsOf } from '../call/failure-details.ts';
-import type { CallCost, CallFault, CallReport, CutText, SeriesSlice } from '../call/report.ts';
+import type { CallCost, CallReport, CutText, SeriesSlice } from '../call/report.ts';
 import type { CallTarget } from '../request/callables.ts';
 import { writeDocument } from '../request/json-document.ts';
 
@@ -38,33 +36,6 @@ export interface Session {
 /** Writes JSON with a line for each value, and cuts it. */
 export function prettyText(json: string): CutText {
   return cutText(writeDocument(readJson(json)), MESSAGE_CHARACTERS);
-}
-
-/** An error of a layer or step of admission. */
-interface AdmissionError {
-  readonly kind: string;
-  readonly message: string;
-  readonly failure: unknown;
-  readonly stack?: readonly StackFrame[];
-  readonly said?: string;
-  readonly hint?: string;
-}
-
-/**
- * Says why nothing was called.
- *
- * @param error of the layer or step that failed.
- */
-export function admissionFault({ kind, message, failure, stack, said, hint }: AdmissionError): CallFault {
-  return {
-    error: 'Admission',
-    kind,
-    message,
-    details: detailsOf(failure),
-    ...(stack !== undefined && { stack }),
-    ...(said !== undefined && { said }),
-    ...(hint !== undefined && { hint }),
-  };
 }
 
 /** A call of a series: what it took, and its report if it failed. */

@@ -2,16 +2,10 @@ import { exercisesFor } from '../../conformance/exercises.ts';
 import { resolveOptions, verifyOptionRules } from '../../conformance/options.ts';
 import { PluginUnderTest } from '../../conformance/test-host.ts';
 import type { Plugin } from '../../plugin/index.ts';
-import {
-  type AugmentedMetadata,
-  allWireFunctions,
-  decodeNode,
-  encodeJson,
-  parseEnvelope,
-  takeEntry,
-} from '../../protocol/messages/index.ts';
+import { type AugmentedMetadata, allWireFunctions, encodeJson } from '../../protocol/messages/index.ts';
 import type { AnyWireFunction } from '../../protocol/messages/wire-versions.ts';
-import { FULL_SAMPLE } from './samples-order.ts';
+import { FULL_SAMPLE } from './full-sample.ts';
+import { decodeWireRequest } from './wire-request.ts';
 
 const LARGE_BYTES = 65_536;
 
@@ -47,8 +41,6 @@ export function wireSamplesFor(
 }
 
 /** The exercises are of the newest version of the wire, and written as on the wire: keys sorted. */
-function inDeclaredOrder({ schemas }: AnyWireFunction, envelope: string): string {
-  const node = parseEnvelope(envelope);
-  const request = node.kind === 'object' ? takeEntry(node, '_v').rest : node;
-  return encodeJson(schemas.request, decodeNode(schemas.request, request), 'declared');
+function inDeclaredOrder(fn: AnyWireFunction, envelope: string): string {
+  return encodeJson(fn.schemas.request, decodeWireRequest(fn, envelope), 'declared');
 }

@@ -4,14 +4,7 @@ import { reportFailure } from '../../inspection/failure-report.ts';
 import type { ModuleSource } from '../../module-source.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import { type DispatchOutcome, dispatchRemoteCall, dispatchWireCall } from '../../protocol/dispatch.ts';
-import {
-  type AugmentedMetadata,
-  decodeNode,
-  encodeJson,
-  parseEnvelope,
-  takeEntry,
-  utf8Length,
-} from '../../protocol/messages/index.ts';
+import { type AugmentedMetadata, encodeJson, utf8Length } from '../../protocol/messages/index.ts';
 import { type AnyWireFunction, functionOf, wireVersions } from '../../protocol/messages/wire-versions.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { cutText } from '../call/cut-text.ts';
@@ -21,7 +14,8 @@ import { admitOptionsOf, type CallSettings, compileOptionsOf, pluginOptionsOf } 
 import type { CallTarget } from '../request/callables.ts';
 import { LiveHost } from './live-host.ts';
 import { Recording } from './recording.ts';
-import { admissionFault, callsUntil, MESSAGE_CHARACTERS, prettyText, type Session } from './session.ts';
+import { callsUntil, MESSAGE_CHARACTERS, prettyText, type Session } from './session.ts';
+import { decodeWireRequest } from './wire-request.ts';
 import { wireSamplesFor } from './wire-samples.ts';
 
 /** A plugin that can be called, or why there is none. */
@@ -57,7 +51,7 @@ export class WireSession implements Session {
 
   async call(target: CallTarget, request: string): Promise<CallReport> {
     const fn = findFunction(target);
-    const decoded = decodeRequest(fn, request);
+    const decoded = decodeWireRequest(fn, request);
     const built = this.#begin();
     if ('refused' in built) return this.#report(fn, built.refused);
     const { plugin, metadata } = built;
@@ -76,7 +70,7 @@ export class WireSession implements Session {
 
   repeat(target: CallTarget, request: string, count: number, sliceMs: number): SeriesSlice {
     const fn = findFunction(target);
-    const decoded = decodeRequest(fn, request);
+    const decoded = decodeWireRequest(fn, request);
     const built = this.#begin();
     if ('refused' in built) return { costs: [], failed: this.#report(fn, built.refused) };
     const { plugin, metadata } = built;
@@ -129,7 +123,13 @@ export class WireSession implements Session {
     const failed = layers.find(({ error }) => error !== undefined);
     if (metadata === undefined || failed?.error !== undefined) {
       const error = failed?.error ?? { kind: 'Unknown', message: 'the plugin was not admitted', failure: undefined };
-      return { refused: { kind: 'refused', stage: failed?.layer ?? 'admission', fault: admissionFault(error) } };
+      return {
+        refused: {
+          kind: 'refused',
+          stage: failed?.layer ?? 'admission',
+          fault: faultOf({ error: 'Admission', ...error }),
+        },
+      };
     }
     const telemetry = this.#telemetry;
     const functions = this.#host.functions(telemetry);
@@ -173,12 +173,6 @@ function findFunction({ name, version }: CallTarget): AnyWireFunction {
   const found = known && functionOf(known, name);
   if (found === undefined) throw new TypeError(`no version of the wire declares ${name} in ${version}`);
   return found;
-}
-
-/** Reads a request as the command line does: the host adds `_v`, so a request has it or not. */
-function decodeRequest({ schemas }: AnyWireFunction, text: string): unknown {
-  const node = parseEnvelope(text);
-  return decodeNode(schemas.request, node.kind === 'object' ? takeEntry(node, '_v').rest : node, 'refused');
 }
 
 function outcomeOf({ schemas }: AnyWireFunction, outcome: DispatchOutcome<unknown>): CallOutcome {

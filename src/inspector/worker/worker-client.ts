@@ -87,6 +87,7 @@ export class WorkerClient {
    *
    * @returns a promise of its result. It rejects with {@link TaskError} if the task failed, and
    * with {@link TaskStopped} if it was stopped.
+   * @throws Error if no worker can be started, or the input cannot be sent.
    */
   run<Name extends TaskName>(
     name: Name,
@@ -94,13 +95,14 @@ export class WorkerClient {
     { onProgress }: RunOptions<Name> = {},
   ): Promise<ResultOf<Name>> {
     const id = ++this.#lastId;
+    // Before the task is noted as pending: both may throw.
+    this.#worker ??= this.#begin();
+    this.#worker.post({ id, task: name, input });
     const result = new Promise<unknown>((resolve, reject) => {
       // The casts: the worker answers with the progress and the result of the task of this name.
       const notify = (progress: unknown): void => onProgress?.(progress as ProgressOf<Name>);
       this.#pending.set(id, { resolve, reject, onProgress: notify });
     });
-    this.#worker ??= this.#begin();
-    this.#worker.post({ id, task: name, input });
     this.#notify();
     return result as Promise<ResultOf<Name>>;
   }

@@ -128,8 +128,10 @@ wire('are not made if the plugin is not admitted', async () => {
 
 wire('refuse a text that is not a request, and a function that no version has', async () => {
   const call = callOf(await opened('router/router.wasm'));
-  const thrown = await callOnce({ ...call, request: '{}' }).catch((error: unknown) => error);
-  assert.instance(thrown, JsonDecodeError);
+  for (const request of ['{}', '[]', '{']) {
+    const thrown = await callOnce({ ...call, request }).catch((error: unknown) => error);
+    assert.instance(thrown, JsonDecodeError);
+  }
   const unknown = await callOnce({ ...call, target: { name: 'filter', version: 'v1' } }).catch(
     (error: unknown) => error,
   );
@@ -212,8 +214,9 @@ hook('end in the failure that a budget makes', async () => {
   assert.is(faultOf(fuel).kind, 'GuestTrap.OutOfFuel');
   const probe = await failing({ probeFuel: 100 });
   assert.equal(probe.outcome.kind === 'refused' && probe.outcome.stage, 'probe filter');
+  assert.is(faultOf(probe).kind, 'GuestTrap.OutOfFuel');
   const pages = await failing({ memoryMaxPages: 0 });
-  assert.is(faultOf(pages).kind, 'InstantiateFailed');
+  assert.is(faultOf(pages).kind, 'InstantiateFailed.OutOfMemory');
   assert.equal(
     callRepeatedly({ ...call, settings: { ...call.settings, budgets: { probeFuel: 1 } }, count: 2, sliceMs: 9 }).costs,
     [],
