@@ -74,20 +74,25 @@ const FACES = [
 ] as const;
 
 /**
- * Takes a picture of a whole page, as PNG. Its fonts come from the package dejavu-fonts-ttf, and
- * letters are placed as these say, so the fonts and settings of the machine change nothing.
+ * Letters a page with the fonts of the package dejavu-fonts-ttf, placed as these say, so the fonts
+ * and settings of the machine change nothing.
  */
-export async function pictureOf(page: Page): Promise<Buffer> {
+export async function setTestFonts(page: Page): Promise<void> {
   const faces = FACES.map(async ([family, file, weight]) => {
     const font = await readFile(require.resolve(`dejavu-fonts-ttf/ttf/${file}`), 'base64');
     return `@font-face { font-family: "${family}"; font-weight: ${weight}; src: url(data:font/ttf;base64,${font}); }`;
   });
   const fonts = [
     'body { font-family: "Report Sans"; text-rendering: geometricPrecision; }',
-    'code, pre { font-family: "Report Mono"; }',
+    'code, pre, textarea { font-family: "Report Mono"; }',
   ];
   await page.addStyleTag({ content: [...(await Promise.all(faces)), ...fonts].join('\n') });
   await page.evaluate(async () => await document.fonts.ready);
+}
+
+/** Takes a picture of a whole page, as PNG, with the fonts of {@link setTestFonts}. */
+export async function pictureOf(page: Page): Promise<Buffer> {
+  await setTestFonts(page);
   return await page.screenshot({ fullPage: true, animations: 'disabled' });
 }
 

@@ -41,8 +41,8 @@ async function tabTo(tab: InspectorTab, wanted: RegExp, key: 'Tab' | 'Shift+Tab'
 
 keyboard('a file is chosen, each part is read, and the checks run', async () => {
   await inspector.use({}, async (tab) => {
-    await tabTo(tab, /^input Choose a plugin/);
     const chooser = tab.page.waitForEvent('filechooser');
+    await tabTo(tab, /^input Choose a plugin/);
     await tab.page.keyboard.press('Enter');
     const buffer = Buffer.from(await fixture('router/router.wasm'));
     await (await chooser).setFiles({ name: 'router.wasm', mimeType: 'application/wasm', buffer });
@@ -66,6 +66,12 @@ keyboard('a file is chosen, each part is read, and the checks run', async () => 
     await tab.page.keyboard.press('Enter');
     await tab.part('Rules').waitFor();
     assert.match(await focused(tab.page), /layer 1/i, 'the rule has the focus');
+    const isSeen = await tab.page.evaluate(() => {
+      const rule = document.activeElement;
+      const { left, top } = rule?.getBoundingClientRect() ?? { left: 0, top: 0 };
+      return rule?.contains(document.elementFromPoint(left + 2, top + 2));
+    });
+    assert.ok(isSeen, 'nothing covers the rule');
   });
 });
 
