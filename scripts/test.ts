@@ -54,7 +54,7 @@ const processes = Math.ceil(numberOf('processes'));
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
 /** Tests that start processes or servers, or use files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|scripts|host\/(folder|http|processes))\//;
+const notForBrowser = /^test\/(cli|scripts|host\/(folder|http|processes)|inspector\/page)\//;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;

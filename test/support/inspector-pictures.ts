@@ -1,6 +1,6 @@
+import { readdirSync, statSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { buildInspector } from '../../scripts/inspector/build.ts';
 import { setTestFonts } from './page-browser.ts';
 
 /** Where the pictures are. */
@@ -73,6 +73,12 @@ export const inspectorPictures: readonly InspectorPicture[] = [
   },
 ];
 
+/** The pictures that are there, with their sizes in bytes, by name. */
+export function savedPictures(): { readonly file: string; readonly bytes: number }[] {
+  const files = readdirSync(inspectorFolder).sort();
+  return files.map((file) => ({ file, bytes: statSync(new URL(file, inspectorFolder)).size }));
+}
+
 /** Scrolls an element to the top. */
 async function toTop(place: Locator): Promise<void> {
   await place.evaluate((element) => element.scrollIntoView());
@@ -95,6 +101,8 @@ const SAME_EACH_TIME = `(() => {
 
 /** The inspector, as pictures show it. */
 export async function picturedInspector(): Promise<string> {
+  // Loaded here, because esbuild is of use only where there is a browser for the page.
+  const { buildInspector } = await import('../../scripts/inspector/build.ts');
   const { html } = await buildInspector();
   return html.replace('<script>', () => `<script>${SAME_EACH_TIME}`);
 }
@@ -120,7 +128,9 @@ export async function takePicture(browser: Browser, html: string, picture: Inspe
     await use(page);
     await page.mouse.move(0, 0);
     await page.getByText('Working…').waitFor({ state: 'detached' });
-    await page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined));
+    await page.evaluate(() =>
+      document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined,
+    );
     const taken = PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
     return PNG.sync.write(taken, { deflateLevel: 9, deflateStrategy: 0, colorType: 2, filterType: 0 });
   } finally {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { preparePlugin } from '../../../src/plugin/index.ts';
 import { fixture } from '../../support/fixture.ts';
-import { endless, MARKUP, markupInNames } from '../../support/inspector-plugins.ts';
+import { endless, MARKUP, markupInNames, trappingFilter } from '../../support/inspector-plugins.ts';
 import { fixtureFile, InspectorBrowser, type InspectorTab, type TabOptions } from '../../support/inspector-tab.ts';
 import { accessibilityFaults, views } from '../../support/page-browser.ts';
 
@@ -100,6 +100,37 @@ for (const path of ['router/router.wasm', 'behaviour/bad-answers.wasm', 'hooks/s
     });
   });
 }
+
+access('of a request with faults, budgets, an answer, a trap, and plots', async () => {
+  await use(async (tab) => {
+    await tab.choose({ name: 'trap.wasm', bytes: await trappingFilter() });
+    await tab.verdict();
+    await tab.goTo('Call');
+    const text = tab.page.getByLabel('Request as JSON');
+    await text.waitFor();
+    await tab.page.getByRole('button', { name: 'Call filter' }).click();
+    await tab.sees('Where it trapped');
+    const good = await text.inputValue();
+    await text.fill('{"method": 1,');
+    await tab.page
+      .getByRole('status', { name: 'Faults of the request' })
+      .filter({ hasText: /expected/ })
+      .waitFor();
+    await tab.unfold();
+    await tab.page.getByRole('textbox', { name: 'Fuel of a call', exact: true }).fill('much');
+    await tab.sees('expected a whole number, or none');
+    await isAccessible(tab, 'faults and a trap');
+    await text.fill(good);
+    await tab.choose(await fixtureFile('router/router.wasm'));
+    await tab.file.getByRole('heading', { name: 'router.wasm' }).waitFor();
+    await text.waitFor();
+    await tab.page.getByRole('button', { name: 'Call filter' }).click();
+    await tab.sees('filter answered');
+    await tab.page.getByRole('button', { name: 'Repeat the call' }).click();
+    await tab.sees(/calls were answered/);
+    await isAccessible(tab, 'an answer and plots');
+  });
+});
 
 access('axe-core finds what is wrong', async () => {
   await use(async (tab) => {
