@@ -148,7 +148,7 @@ opening('a file of 64 MiB is refused before it is read', async () => {
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
     });
     await tab.file.getByRole('heading', { name: 'large.wasm was not opened' }).waitFor();
-    await tab.sees('It has 64 MiB, and this page takes at most 32 MiB', tab.file);
+    await tab.sees('It has 67,108,864 bytes, and this page takes at most 33,554,432', tab.file);
   });
 });
 
