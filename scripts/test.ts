@@ -55,10 +55,10 @@ const processes = Math.ceil(numberOf('processes'));
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
 /** Tests that start processes or servers, or use files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|environments|scripts|host\/(folder|http|processes))\//;
+const notForBrowser = /^test\/(cli|environments|scripts|host\/(folder|http|processes)|inspector\/page)\//;
 
 /** Tests of pages that Node opens. They run with the Nodes, or for Chromium alone. */
-const drivesBrowser = /^test\/environments\/csp/;
+const drivesBrowser = /^test\/(environments\/csp|inspector\/page\/)/;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;

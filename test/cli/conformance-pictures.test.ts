@@ -1,9 +1,6 @@
 // The pages of reports look as in the pictures of test/cli/pictures, in each view.
 // `npm run report:pictures` takes the pictures anew.
-import { readFileSync } from 'node:fs';
-import pixelmatch from 'pixelmatch';
 import type { Browser } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -14,25 +11,10 @@ import {
   startBrowser,
   type View,
 } from '../support/page-browser.ts';
+import { pictureDifference } from '../support/picture-difference.ts';
 import { folder, pages, pictures } from '../support/report-pictures.ts';
 
 const look = suite('the look of a report');
-
-/**
- * How far a page may be from its picture: another Chromium draws the edges of letters in another
- * way, a pixel here and there. `threshold` is how far two colours may be, from 0 to 1. No square of
- * `windowSize` pixels may have more than `most` others.
- */
-const TOLERANCE = { threshold: 0.1, windowSize: 24, most: 24 } as const;
-
-/** What is wrong with a page, beside its picture. */
-function difference(file: string, actual: Buffer): string | undefined {
-  const [one, two] = [PNG.sync.read(readFileSync(new URL(file, folder))), PNG.sync.read(actual)];
-  const [size, expected] = [two, one].map(({ width, height }) => `${width} x ${height}`);
-  if (size !== expected) return `${file}: the page is ${size} pixels, the picture ${expected}`;
-  const most = pixelmatch(one.data, two.data, undefined, one.width, one.height, TOLERANCE);
-  return most > TOLERANCE.most ? `${file}: a square has ${most} other pixels` : undefined;
-}
 
 const found = chromiumFor('the look of a report');
 let browser: Browser | undefined;
@@ -44,7 +26,7 @@ look.after(async () => await browser?.close());
 for (const { file, view, html } of pictures) {
   look(`is that of ${file}`, async () => {
     if (browser === undefined) return;
-    assert.is(difference(file, await inView(browser, view, html(), pictureOf)), undefined);
+    assert.is(pictureDifference(new URL(file, folder), await inView(browser, view, html(), pictureOf)), undefined);
   });
 }
 
@@ -57,7 +39,7 @@ look('differs from its picture if a colour, a width or a word changes', async ()
       await page.addStyleTag({ content: style });
       return await pictureOf(page);
     });
-    assert.match(difference(picture.file, changed) ?? 'the same', /pixels/, style);
+    assert.match(pictureDifference(new URL(picture.file, folder), changed) ?? 'the same', /pixels/, style);
   }
 });
 

@@ -74,30 +74,37 @@ const FACES = [
 ] as const;
 
 /**
- * Takes a picture of a whole page, as PNG. Its fonts come from the package dejavu-fonts-ttf, and
- * letters are placed as these say, so the fonts and settings of the machine change nothing.
+ * Letters a page with the fonts of the package dejavu-fonts-ttf, placed as these say, so the fonts
+ * and settings of the machine change nothing.
  */
-export async function pictureOf(page: Page): Promise<Buffer> {
+export async function setTestFonts(page: Page): Promise<void> {
   const faces = FACES.map(async ([family, file, weight]) => {
     const font = await readFile(require.resolve(`dejavu-fonts-ttf/ttf/${file}`), 'base64');
     return `@font-face { font-family: "${family}"; font-weight: ${weight}; src: url(data:font/ttf;base64,${font}); }`;
   });
   const fonts = [
     'body { font-family: "Report Sans"; text-rendering: geometricPrecision; }',
-    'code, pre { font-family: "Report Mono"; }',
+    'code, pre, textarea { font-family: "Report Mono"; }',
   ];
   await page.addStyleTag({ content: [...(await Promise.all(faces)), ...fonts].join('\n') });
   await page.evaluate(async () => await document.fonts.ready);
+}
+
+/** Takes a picture of a whole page, as PNG, with the fonts of {@link setTestFonts}. */
+export async function pictureOf(page: Page): Promise<Buffer> {
+  await setTestFonts(page);
   return await page.screenshot({ fullPage: true, animations: 'disabled' });
 }
 
 /** What axe-core finds wrong with a page: the rule, and the first element that breaks it. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) {
+    await page.addScriptTag({ path: require.resolve('axe-core/axe.min.js') });
+  }
   return await page.evaluate(async () => {
     // The script above sets it.
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-    const { violations } = await axe.run();
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
   });
 }
