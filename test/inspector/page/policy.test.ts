@@ -61,7 +61,7 @@ policy('keeps what is injected into the document from running', async () => {
   });
 });
 
-/** Ways out of a page or a worker: each is source text, since it runs there, and ends with an error. */
+/** Ways out of a page or a worker, as source text that runs there. Each ends with an error. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
   fetch: "fetch('https://example.invalid/')",
   'a request to its own server': "fetch('/secret')",
