@@ -10,7 +10,7 @@ import { accessibilityFaults, views } from '../../support/page-browser.ts';
 const access = suite('the accessibility of the inspector');
 const inspector = new InspectorBrowser(access, 'the accessibility of the inspector');
 
-/** How each state is looked at: in both schemes and both sizes. Colours do not depend on the size. */
+/** How each state is looked at: in both schemes, and in both sizes. */
 const LOOKS = [
   { colorScheme: 'light', viewport: views.light.viewport },
   { colorScheme: 'dark', viewport: views.phone.viewport },
