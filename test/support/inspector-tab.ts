@@ -12,9 +12,12 @@ export interface TabOptions {
   readonly view?: 'light' | 'dark' | 'phone';
   /** The fragment of its address, with `#`. */
   readonly fragment?: string;
-  /** Whether the test puts scripts or styles into the page, as axe-core. Its policy then does not hold. */
+  /** Whether the test puts scripts into the page, as axe-core. Its policy then does not hold. */
   readonly isOpenToTests?: boolean;
-  /** Whether the test makes the page complain, or changes it: what holds for every use is not asserted. */
+  /**
+   * Whether the test loads the page again, changes it or makes it complain. What holds for every
+   * other use is then not asserted.
+   */
   readonly isAttacked?: boolean;
   /** The document, if it is not the page as it is built. */
   readonly html?: string;
@@ -114,7 +117,7 @@ export class InspectorTab {
   }
 }
 
-/** How often a timer runs before a page is taken for alive, and how many milliseconds are between. */
+/** How often a timer runs before a page is taken for alive, and the milliseconds between. */
 const [TICKS, TICK_MS] = [20, 10];
 
 /** Uses a tab of the inspector. */
