@@ -11,8 +11,8 @@ export interface PreparedModule extends EngineModule {
 }
 
 const BYTES = [
-  '; bytes were given: make a module of prepared ones with compilePrepared, or import their file as a',
-  'module; bytes that are not prepared go to the root of the package, or first to preparePlugin or prepareHooks',
+  ', but bytes were given: if they are prepared, make a module with compilePrepared, or import their file as a',
+  'module; if not, prepare them with preparePlugin or prepareHooks, or use the root entry of the package',
 ].join(' ');
 
 /**

@@ -55,7 +55,7 @@ for (const [name, take, error] of takers) {
       assert.match(String(thrown), /^\w+: wasm must be a WebAssembly\.Module made from what prepare/);
       assert.match(
         String(thrown),
-        /; bytes were given: make a module of prepared ones with compilePrepared, or import/,
+        /, but bytes were given: if they are prepared, make a module with compilePrepared, or import/,
       );
     }
   });

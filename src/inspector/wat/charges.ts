@@ -164,5 +164,6 @@ export function chargesOf(instructions: readonly string[]): Charge[] {
 /** What a charge does, as a phrase: `charges 12 fuel`. */
 export function chargeText({ kind, amount }: Charge): string {
   const [before, after]: readonly [string, string?] = CHARGES[kind].text;
-  return after === undefined ? before : `${before} ${amount} ${after}`;
+  if (after === undefined) return before;
+  return `${before} ${amount} ${amount === 1 ? after.replace(/s\b/, '') : after}`;
 }

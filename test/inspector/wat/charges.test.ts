@@ -33,6 +33,9 @@ charges('tells nothing of what metering does not insert', () => {
 
 charges('are said in words, with their amounts', () => {
   assert.is(chargeText({ kind: 'fuel', amount: 12 }), 'charges 12 fuel');
+  assert.is(chargeText({ kind: 'fuel', amount: 1 }), 'charges 1 fuel');
+  assert.is(chargeText({ kind: 'locals', amount: 1 }), 'adds 1 local for the counter and the depth');
+  assert.is(chargeText({ kind: 'frame', amount: 1 }), 'takes a frame of 1 slot off the stack');
   assert.is(chargeText({ kind: 'reload' }), 'reads the counter again');
   for (const kind of Object.keys(CHARGES) as ChargeKind[]) {
     const said = chargeText({ kind, amount: 3 });
