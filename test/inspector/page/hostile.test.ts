@@ -29,7 +29,7 @@ const ENDLESS = {
   'a hook': async () => endless(prepareHooks(await fixture('hooks/sticky/sticky.wasm')), 'cc_lb_filter'),
 };
 
-/** Waits for a text of the worker's status, however short it is seen: a busy machine may miss it. */
+/** Waits for a text of the worker's status, however short it is seen on a busy machine. */
 async function saysInPassing({ work }: InspectorTab, text: string): Promise<void> {
   await work.evaluate(
     (status, wanted) =>
