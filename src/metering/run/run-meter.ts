@@ -47,7 +47,7 @@ export class RunMeter {
   #refused: BudgetUse | undefined;
   #failure: MeteringFailure | undefined;
 
-  /** @param accounts makes the ledger from the bytes of the heap; by default that of one instance. */
+  /** @param accounts makes the ledger from the bytes of the heap: of one instance by default. */
   constructor(options: MeterOptions, accounts = (heap: bigint): Ledger => new SoleAccount(heap)) {
     const { memoryMaxPages: pages = Number.POSITIVE_INFINITY, fuel, wallMs } = options;
     this.#clock = options.clock ?? (() => performance.now());
