@@ -184,3 +184,16 @@ export function checkOptions(options: unknown, rules: OptionRules, argument?: st
   const fault = findOptionFault(options, rules, argument);
   if (fault !== undefined) checkArgument(fault.argument, false, fault.expected);
 }
+
+/**
+ * Completes options.
+ *
+ * @returns an object with the names of the defaults: each option that is given, else its default.
+ */
+export function withDefaults<T extends object>(
+  options: { readonly [N in keyof T]?: T[N] | undefined },
+  defaults: T,
+): T {
+  const names = Object.keys(defaults) as (keyof T)[]; // the keys of a T
+  return Object.fromEntries(names.map((name) => [name, options[name] ?? defaults[name]])) as T; // a value for each
+}

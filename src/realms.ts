@@ -41,26 +41,27 @@ function viewGetters(prototype: object): ViewGetters {
   return { buffer, byteOffset, byteLength };
 }
 
-const intrinsics = /* @__PURE__ */ onFirstUse(() => {
-  const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
-  return {
-    /** The name of a typed array's class; `undefined` for any other value. It never throws. */
-    typedArrayName: getterOf(typedArray, Symbol.toStringTag),
-    ofTypedArrays: viewGetters(typedArray),
-    ofDataViews: viewGetters(DataView.prototype),
-    /** Throws for shared buffers too. */
-    bufferLength: getterOf(ArrayBuffer.prototype, 'byteLength'),
-  };
-});
+/* @__NO_SIDE_EFFECTS__ */
+function typedArrayPrototype(): object {
+  return Object.getPrototypeOf(Uint8Array.prototype);
+}
+
+// One for each getter: a program that asks one question carries one.
+/** The name of a typed array's class; `undefined` for any other value. It never throws. */
+const typedArrayName = /* @__PURE__ */ onFirstUse(() => getterOf(typedArrayPrototype(), Symbol.toStringTag));
+const ofTypedArrays = /* @__PURE__ */ onFirstUse(() => viewGetters(typedArrayPrototype()));
+const ofDataViews = /* @__PURE__ */ onFirstUse(() => viewGetters(DataView.prototype));
+/** Throws for shared buffers too. */
+const bufferLength = /* @__PURE__ */ onFirstUse(() => getterOf(ArrayBuffer.prototype, 'byteLength'));
 
 /** Whether a value is a `Uint8Array`, such as Node's `Buffer`. */
 export function isUint8Array(value: unknown): value is Uint8Array {
-  return intrinsics().typedArrayName.call(value) === 'Uint8Array';
+  return typedArrayName().call(value) === 'Uint8Array';
 }
 
 /** Whether a value is a buffer that is not shared. It may be detached. */
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return succeeds(() => intrinsics().bufferLength.call(value));
+  return succeeds(() => bufferLength().call(value));
 }
 
 /** Whether a value is a buffer, shared or not, that has its memory. */
@@ -77,8 +78,7 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (!ArrayBuffer.isView(value)) return isBuffer(value) ? new Uint8Array(value) : undefined;
-  const { typedArrayName, ofTypedArrays, ofDataViews } = intrinsics();
-  const getters = typedArrayName.call(value) === undefined ? ofDataViews : ofTypedArrays;
+  const getters = typedArrayName().call(value) === undefined ? ofDataViews() : ofTypedArrays();
   const buffer = getters.buffer.call(value);
   if (!isBuffer(buffer)) return undefined;
   try {

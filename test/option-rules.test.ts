@@ -9,6 +9,7 @@ import {
   optionsRule,
   telemetryRule,
   textRecordRule,
+  withDefaults,
 } from '../src/option-rules.ts';
 
 const finding = suite('option-rules');
@@ -91,6 +92,11 @@ finding('does not suggest an option that does not exist', () => {
 
 finding('under another name for the options', () => {
   assert.is(findOptionFault({ fuel: -1 }, { fuel: limitRule }, 'context')?.argument, 'context.fuel');
+});
+
+finding('completes options: what is missing or undefined gets its default, and no other name is taken over', () => {
+  const given: { fuel?: number; wallMs?: number | undefined } = { fuel: 0, wallMs: undefined, ...{ other: 1 } };
+  assert.equal(withDefaults(given, { fuel: 1, wallMs: 2, pages: 3 }), { fuel: 0, wallMs: 2, pages: 3 });
 });
 
 finding.run();

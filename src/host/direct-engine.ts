@@ -15,7 +15,8 @@ import {
   type HookSlotKind,
   hooks,
 } from '../hooks/index.ts';
-import { BuildPluginError, compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
+import { CompilePluginError } from '../plugin/compile-error.ts';
+import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
 import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
@@ -106,7 +107,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const { name } = id;
     const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
     try {
-      const compiled = await compilePluginAsync(await sourceOf(module, BuildPluginError), { limits });
+      const compiled = await compilePluginAsync(await sourceOf(module, CompilePluginError), { limits });
       const build = (): Plugin =>
         new Plugin(compiled, {
           ...calls,
@@ -147,7 +148,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
  */
 async function sourceOf(
   { bytes, prepared, compiled }: Omit<PluginModule, 'id'>,
-  Refused: typeof BuildPluginError | typeof HookCompileError,
+  Refused: typeof CompilePluginError | typeof HookCompileError,
 ): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
   if (compiled !== undefined || prepared === undefined) return compiled ?? bytes;
   try {

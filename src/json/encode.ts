@@ -1,9 +1,12 @@
 import { encodeValue, encodeVersioned, type FieldOrder } from './encode-value.ts';
-import { type JsonEntry, TextNode, takeEntry } from './text/node.ts';
+import type { JsonEntry } from './text/node.ts';
 import { readJson } from './text/reader.ts';
 import { refuseValue, reportingPaths } from './text/refusal.ts';
-import { writeNode } from './text/write.ts';
+import { compareUtf8 } from './text/utf8.ts';
+import { quote } from './text/write.ts';
 import type { WireInput, WireType } from './type.ts';
+
+const VERSION_KEY = '_v';
 
 /**
  * Writes a value as the reference does (abi/PROTOCOL.md, "JSON on the wire"): without white space,
@@ -33,11 +36,16 @@ export function encodeEnvelope<T>(type: WireType<T>, value: WireInput<T>, versio
 
 /** Inserts `_v` among the sorted keys of an object that is already written. */
 function withVersion(text: string, version: number): string {
-  if (!text.startsWith('{')) return refuseValue('NotAnObject', 'an object', 'another JSON value');
-  if (text === '{}') return `{"_v":${version}}`;
-  const node = readJson(text);
-  if (node.kind !== 'object') return text;
-  const { rest } = takeEntry(node, '_v');
-  const entry: JsonEntry = { key: '_v', value: new TextNode('integer', version, text, 0) };
-  return writeNode(new TextNode('object', [...rest.value, entry], text, 0));
+  const node = text.startsWith('{') ? readJson(text) : undefined;
+  if (node?.kind !== 'object') return refuseValue('NotAnObject', 'an object', 'another JSON value');
+  const entries = node.value;
+  /** Where an entry begins, with its key: no white space was written. */
+  const startOf = ({ key, value }: JsonEntry): number => value.start - quote(key).length - 1;
+  const next = entries.find(({ key }) => compareUtf8(key, VERSION_KEY) > 0);
+  const replaced = entries.find(({ key }) => key === VERSION_KEY);
+  const end = text.length - 1;
+  const after = next === undefined ? end : startOf(next);
+  const before = text.slice(0, replaced === undefined ? after : startOf(replaced));
+  const comma = next === undefined && replaced === undefined && entries.length > 0 ? ',' : '';
+  return `${before}${comma}"${VERSION_KEY}":${version}${next === undefined ? '' : ','}${text.slice(after)}`;
 }

@@ -1,4 +1,3 @@
-import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages, shortened } from '../failure.ts';
 import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
@@ -68,11 +67,6 @@ export type BuildFailure =
 /** The most unknown imports that a message lists. A module may have any number of them. */
 const IMPORTS_SHOWN = 8;
 
-const ahead: PreparedAhead = {
-  pass: 'pass compilePlugin or admit the WebAssembly.Module that the platform makes from what preparePlugin returns',
-  asynchronous: 'compilePluginAsync or admitAsync',
-};
-
 /** The kinds that compiling bytes adds: see CompilePluginError. */
 export type CompileFailureKind =
   | 'MalformedModule'
@@ -86,7 +80,7 @@ const messages: FailureMessages<Exclude<BuildFailure, { kind: CompileFailureKind
   NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
   OtherGeneration: () =>
     'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
-  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
+  CompilationRefused: (f) => `the engine may not instantiate the module: ${f.reason}`,
   OutOfMemory: (f) => `oom: ${f.reason}`,
   UnknownImports: (f) => `the module has imports that neither the kernel nor the host provides: ${list(f.imports)}`,
   ImportNotFunction: (f) => `the module imports ${quote(f.import)} as a ${f.import.kind}, but it is a function`,

@@ -1,9 +1,16 @@
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import type { FailureMessages } from '../failure.ts';
 import { type BuildFailure, BuildPluginError, type CompileFailureKind } from './build-error.ts';
 
-const messages: FailureMessages<Extract<BuildFailure, { kind: CompileFailureKind }>> = {
+const ahead: PreparedAhead = {
+  pass: 'pass compilePlugin or admit the WebAssembly.Module that the platform makes from what preparePlugin returns',
+  asynchronous: 'compilePluginAsync or admitAsync',
+};
+
+const messages: FailureMessages<Extract<BuildFailure, { kind: CompileFailureKind | 'CompilationRefused' }>> = {
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   AlreadyPrepared: () =>
     'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
@@ -11,8 +18,8 @@ const messages: FailureMessages<Extract<BuildFailure, { kind: CompileFailureKind
 };
 
 /**
- * A plugin in bytes could not be compiled. A host sees a BuildPluginError. A prepared plugin has no
- * such failure, so its code does not carry these messages.
+ * A plugin in bytes, or its kernel, could not be compiled. A host sees a BuildPluginError. A
+ * prepared plugin has no such failure, so its code does not carry these messages.
  */
 export class CompilePluginError extends BuildPluginError {
   protected override get messages(): FailureMessages<BuildFailure> {

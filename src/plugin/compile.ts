@@ -209,7 +209,7 @@ function preparedPlugin(module: WebAssembly.Module, options: SettledOptions): Co
  */
 function checkCompilation(thrown: unknown): void {
   const reason = refusalOf(thrown);
-  if (reason !== undefined) throw new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
+  if (reason !== undefined) throw new CompilePluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
 }
 
 function read(bytes: Uint8Array): WasmModule {

@@ -214,7 +214,7 @@ export function tryInstance(
   } catch (error) {
     const refusal = instantiationRefusal(error);
     if (refusal !== undefined)
-      throw new BuildPluginError({ kind: 'CompilationRefused', reason: refusal }, { cause: error });
+      throw new compiled.kernel.RefusalError({ kind: 'CompilationRefused', reason: refusal }, { cause: error });
     throw new BuildPluginError(
       { kind: 'InstantiationFailed', reason: stopReason(kernel, meter, error) },
       { cause: error },

@@ -16,6 +16,7 @@ import {
   telemetryRule,
   textRecordRule,
   textRule,
+  withDefaults,
 } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { BuildPluginError } from './build-error.ts';
@@ -89,19 +90,12 @@ export interface CallLimits {
  */
 export const dispatchBudget = { fuel: 1_000_000_000, wallMs: 5_000, memoryMaxPages: 32 } as const;
 
-const DEFAULT_LIMITS = { ...dispatchBudget, tableMaxEntries: 100_000 } as const;
+const DEFAULT_LIMITS = { ...dispatchBudget, tableMaxEntries: 100_000, stackSlots: STACK_SLOTS } as const;
 
 /** Returns the limits of a plugin's calls: the options, with defaults for what is missing. */
 export function callLimits(options: PluginOptions): CallLimits {
   const memoryMaxPages = options.memoryMaxPages ?? DEFAULT_LIMITS.memoryMaxPages;
-  return {
-    wallMs: options.wallMs ?? DEFAULT_LIMITS.wallMs,
-    fuel: options.fuel ?? DEFAULT_LIMITS.fuel,
-    memoryMaxPages,
-    initialMemoryMaxPages: options.initialMemoryMaxPages ?? memoryMaxPages,
-    tableMaxEntries: options.tableMaxEntries ?? DEFAULT_LIMITS.tableMaxEntries,
-    stackSlots: options.stackSlots ?? STACK_SLOTS,
-  };
+  return withDefaults<CallLimits>(options, { ...DEFAULT_LIMITS, initialMemoryMaxPages: memoryMaxPages });
 }
 
 /** The rule of an option that takes host functions. */

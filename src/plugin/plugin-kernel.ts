@@ -1,5 +1,6 @@
 import { type HostFunction, hostImplementations, KernelHost, type KernelOptions } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
+import { BuildPluginError } from './build-error.ts';
 import type { LinkInfo } from './link-section.ts';
 
 /** Functions under their names, and the namespace from which a plugin imports them. */
@@ -14,19 +15,26 @@ export interface PluginKernel {
    * @param functions those that the plugin imports.
    * @param pluginName what the implementations see as the name of the plugin.
    * @returns what the plugin imports for each, in their order.
-   * @throws WebAssembly.CompileError if adapters must be compiled, and the engine may not.
+   * @throws BuildPluginError `CompilationRefused` if adapters must be compiled, and the engine may
+   * not.
    */
   adapt(functions: readonly HostFunction[], pluginName: string): readonly WebAssembly.ImportValue[];
   /**
    * Returns what a new instance imports of its kernel, which is new as well.
    *
-   * @throws WebAssembly.CompileError if the kernel must be compiled, and the engine may not.
+   * @throws BuildPluginError `CompilationRefused` if the kernel must be compiled, and the engine
+   * may not.
    */
   imports(): NamedImports;
 }
 
 /** Where the kernel of a plugin is: in the plugin's own module, or in an instance of its own. */
 export interface KernelPlace {
+  /**
+   * The error of an engine that refuses to instantiate the plugin: what helps depends on where the
+   * kernel is.
+   */
+  readonly RefusalError: typeof BuildPluginError;
   /** Makes the kernel of a plugin. */
   make(options: KernelOptions): PluginKernel;
   /**
@@ -44,6 +52,7 @@ export interface KernelPlace {
  */
 export function linkedKernel({ importModule, kernelTypes }: LinkInfo): KernelPlace {
   return {
+    RefusalError: BuildPluginError,
     typeOf: (name) => kernelTypes.get(name),
     make(options) {
       const host = new KernelHost(options);

@@ -1,5 +1,4 @@
 import type { CallUse } from '../call-use.ts';
-import { instantiationRefusal } from '../compilation.ts';
 import { resultOf } from '../failure.ts';
 import { decodeUtf8 } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
@@ -63,10 +62,8 @@ export class Plugin {
     };
     const kernel = compiled.kernel.make({ ...kernelOptions(options), meter });
     this.#kernel = kernel;
-    const imports = orCompilationRefused(() => {
-      this.#hostImports = hostImports(kernel, functions, options.name ?? '');
-      return importObject(kernel, this.#hostImports);
-    });
+    this.#hostImports = hostImports(kernel, functions, options.name ?? '');
+    const imports = importObject(kernel, this.#hostImports);
     this.#instance = tryInstance(compiled, kernel.host, imports, this.#meter, this.#limits, functions.length > 0);
     // Forget the fuel of the trial. A discarded instance leaves nothing else behind either.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
@@ -259,16 +256,6 @@ function checkInitialSizes({ preparation: { metering } }: CompiledPlugin, limits
 function initiallyTooLarge(found: string, max: number, option: string): never {
   const reason = `the module initially has ${found}, at most ${max} are allowed (option ${option})`;
   throw new BuildPluginError({ kind: 'OutOfMemory', reason });
-}
-
-/** An unlinked kernel and adapters of host functions are compiled when they are first needed. */
-function orCompilationRefused<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    const reason = instantiationRefusal(cause);
-    throw reason === undefined ? cause : new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause });
-  }
 }
 
 function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {

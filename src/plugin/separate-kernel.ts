@@ -1,3 +1,4 @@
+import { instantiationRefusal } from '../compilation.ts';
 import {
   adaptHostFunctions,
   isKernelFunctionName,
@@ -5,6 +6,7 @@ import {
   Kernel,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
+import { CompilePluginError } from './compile-error.ts';
 import type { KernelPlace } from './plugin-kernel.ts';
 
 /**
@@ -12,17 +14,27 @@ import type { KernelPlace } from './plugin-kernel.ts';
  * compiled when they are first needed.
  */
 export const separateKernel: KernelPlace = {
+  RefusalError: CompilePluginError,
   typeOf: (name) => (isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined),
   make(options) {
     const host = new Kernel(options);
     return {
       host,
-      adapt: (functions, pluginName) => adaptHostFunctions(host, functions, pluginName),
+      adapt: (functions, pluginName) => orCompilationRefused(() => adaptHostFunctions(host, functions, pluginName)),
       imports() {
-        host.instantiate();
+        orCompilationRefused(() => host.instantiate());
         const { memory: _, ...functions } = host.exports;
         return [[KERNEL_NAMESPACE, functions]];
       },
     };
   },
 };
+
+function orCompilationRefused<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const reason = instantiationRefusal(cause);
+    throw reason === undefined ? cause : new CompilePluginError({ kind: 'CompilationRefused', reason }, { cause });
+  }
+}

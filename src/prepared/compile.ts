@@ -2,6 +2,7 @@ import { refusalOf } from '../compilation.ts';
 import { reasonOf } from '../failure.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
 import { BuildPluginError } from '../plugin/build-error.ts';
+import { CompilePluginError } from '../plugin/compile-error.ts';
 import { invalidModule } from '../plugin/invalid-module.ts';
 import { canLink } from '../plugin/two-memories.ts';
 
@@ -48,7 +49,7 @@ const MEMORIES = /memor(y|ies)/i;
 
 function compileError(cause: unknown): BuildPluginError {
   const refusal = refusalOf(cause);
-  if (refusal !== undefined) return new BuildPluginError({ kind: 'CompilationRefused', reason: refusal }, { cause });
+  if (refusal !== undefined) return new CompilePluginError({ kind: 'CompilationRefused', reason: refusal }, { cause });
   const reason = reasonOf(cause);
   return invalidModule(cause, !canLink() && MEMORIES.test(reason) ? `${reason}. ${ONE_MEMORY}` : reason);
 }

@@ -8,6 +8,7 @@ import {
   type OptionRules,
   telemetryRule,
   textRecordRule,
+  withDefaults,
 } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import type { CallFailure, PluginCallError } from '../plugin/call-error.ts';
@@ -92,11 +93,7 @@ export function pluginOptions(
   limits: { readonly wallMs: number; readonly fuel: number },
 ): PluginOptions {
   return {
-    wallMs: options.wallMs ?? limits.wallMs,
-    fuel: options.fuel ?? limits.fuel,
-    memoryMaxPages: options.memoryMaxPages ?? LAYER_MEMORY.memoryMaxPages,
-    initialMemoryMaxPages: options.initialMemoryMaxPages ?? LAYER_MEMORY.initialMemoryMaxPages,
-    tableMaxEntries: options.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
+    ...withDefaults<Required<LayerBudget>>(options, { ...LAYER_MEMORY, ...limits }),
     telemetry: options.telemetry,
     functions: options.functions,
     config: options.config,

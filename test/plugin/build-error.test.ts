@@ -109,4 +109,9 @@ buildError('a message is bounded whatever the length of names and types', () => 
   }
 });
 
+buildError('an engine that refuses to instantiate a prepared plugin: no advice to prepare it', () => {
+  const { message } = new BuildPluginError({ kind: 'CompilationRefused', reason: 'disallowed' });
+  assert.is(message, 'the engine may not instantiate the module: disallowed');
+});
+
 buildError.run();

@@ -287,6 +287,7 @@ linking(
     const error = withoutCompiling(() => thrownBy(() => buildPlugin(module, { functions: [unused] })));
     assert.instance(error, BuildPluginError);
     assert.is((error as BuildPluginError).failure.kind, 'CompilationRefused'); // the assertion before
+    assert.match((error as BuildPluginError).message, /prepare the plugin ahead \(pass compilePlugin/);
   },
 );
 

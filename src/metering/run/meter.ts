@@ -2,6 +2,7 @@ import { limitRule } from '../../option-rules.ts';
 import { checkOptions, isStackOverflow, MeteringError, type MeteringFailure } from '../error.ts';
 import { isExhausted } from '../failure.ts';
 import type { MeteringInfo } from '../metering-section.ts';
+import { Accounts } from './accounts.ts';
 import { type Budget, type MeterOptions, meterOptionRules } from './meter-options.ts';
 import { PendingRuns } from './pending-runs.ts';
 import { RunMeter } from './run-meter.ts';
@@ -23,7 +24,7 @@ export class Meter extends RunMeter {
 
   constructor(options: MeterOptions = {}) {
     checkOptions(options, meterOptionRules);
-    super(options);
+    super(options, (heap) => new Accounts(heap));
     this.refuel();
   }
 
