@@ -1,3 +1,4 @@
+import { isCount, isFunctionType, isListOf, isObjectOf, isOptional, isText, type Shape } from '../section-shape.ts';
 import { versionFault } from '../section-version.ts';
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
 import type { MeterGlobalName } from './layout.ts';
@@ -132,44 +133,36 @@ export function findMeteringInfo(module: WebAssembly.Module): MeteringInfo | str
   const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
   // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
   // vouches for it (SECURITY.md).
-  if (version === METERING_VERSION && isMeteringInfo(info)) return info;
+  if (version === METERING_VERSION && isMeteringInfo(info) && exportsGlobals(module, info)) return info;
   return version === undefined || version === METERING_VERSION
     ? 'a module that meterModule has made'
     : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
 }
 
-type Holds = (value: unknown) => boolean;
-
-const isText: Holds = (value) => typeof value === 'string';
-const isCount: Holds = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const listOf =
-  (holds: Holds): Holds =>
-  (value) =>
-    Array.isArray(value) && value.every(holds);
-const objectOf =
-  (fields: Readonly<Record<string, Holds>>): Holds =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(fields).every(([name, holds]) => holds(Reflect.get(value, name)));
-
 /** What each field must be. The section may be damaged, and then nothing else would notice. */
-const hasFields = /* @__PURE__ */ objectOf({
+const hasFields = /* @__PURE__ */ isObjectOf({
   importModule: isText,
-  globals: objectOf({ counter: isText, time: isText, stack: isText, heap: isText }),
-  start: (value) => value === undefined || isText(value),
-  types: listOf(objectOf({ params: listOf(isText), results: listOf(isText) })),
-  imports: listOf(objectOf({ module: isText, name: isText, type: isCount })),
-  exports: listOf(objectOf({ name: isText, type: isCount })),
-  functions: objectOf({ imported: isCount, added: isCount, defined: isCount }),
+  globals: isObjectOf({ counter: isText, time: isText, stack: isText, heap: isText }),
+  start: isOptional(isText),
+  types: isListOf(isFunctionType),
+  imports: isListOf(isObjectOf({ module: isText, name: isText, type: isCount })),
+  exports: isListOf(isObjectOf({ name: isText, type: isCount })),
+  functions: isObjectOf({ imported: isCount, added: isCount, defined: isCount }),
   initialPages: isCount,
   initialEntries: isCount,
   initialHeapBytes: isCount,
-  customSections: (value) => value === undefined || listOf(isText)(value),
-} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Holds>>);
+  customSections: isOptional(isListOf(isText)),
+} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Shape>>);
 
 function isMeteringInfo(info: unknown): info is MeteringInfo {
   return hasFields(info);
+}
+
+/** Whether the module exports the meter's globals under the names that its section gives. */
+function exportsGlobals(module: WebAssembly.Module, { globals }: MeteringInfo): boolean {
+  const exports = WebAssembly.Module.exports(module);
+  const names = new Set(exports.flatMap(({ kind, name }) => (kind === 'global' ? [name] : [])));
+  return Object.values(globals).every((name) => names.has(name));
 }
 
 /** Whether a compiled module carries metering, of this version or another. */

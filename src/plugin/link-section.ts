@@ -1,4 +1,15 @@
+import {
+  isCount,
+  isFunctionType,
+  isListOf,
+  isObjectOf,
+  isOptional,
+  isText,
+  isTupleOf,
+  type Shape,
+} from '../section-shape.ts';
 import { versionFault } from '../section-version.ts';
+import { EXTERNAL_KINDS } from '../wasm/grammar/elements.ts';
 import { type ExternalKind, type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import type { PluginImport } from './external.ts';
@@ -65,17 +76,17 @@ export function writeLinkSection({ imports, kernelTypes, ...info }: LinkInfo): U
  * Reads the section of a compiled plugin.
  *
  * @returns what it says; `undefined` if the plugin has no such section, so is not linked.
- * @throws BuildPluginError `NotPrepared` if another version wrote it.
+ * @throws BuildPluginError `NotPrepared` if another version wrote it, or it is damaged.
  */
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
   if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
   const written = readJsonSection(module, LINK_SECTION);
   const version: unknown = typeof written === 'object' && written !== null && 'version' in written && written.version;
-  if (version !== VERSION)
+  if (version !== VERSION || !isLinkSection(written))
     throw new BuildPluginError({ kind: 'NotPrepared', reason: versionFault(LINK_SECTION, version, VERSION) });
-  // Only this package writes this version of the section, from a value of this type. A caller who
-  // passes a compiled module vouches for it (SECURITY.md), so a forged section is not checked.
-  const { importModule, exportPrefix, start, types, imports, kernelTypes } = written as LinkSection;
+  // Whether it tells the truth is not checked: a caller who passes a compiled module vouches for it
+  // (SECURITY.md).
+  const { importModule, exportPrefix, start, types, imports, kernelTypes } = written;
   const typeAt = (index: number): FunctionType => types[index] ?? NO_TYPE;
   return {
     importModule,
@@ -91,3 +102,19 @@ export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
 }
 
 const NO_TYPE: FunctionType = { params: [], results: [] };
+
+const isKind: Shape = (value) => EXTERNAL_KINDS.some((kind) => kind === value);
+
+/** What each field must be. The section may be damaged, and then nothing else would notice. */
+const hasFields = /* @__PURE__ */ isObjectOf({
+  importModule: isText,
+  exportPrefix: isText,
+  start: isOptional(isText),
+  types: isListOf(isFunctionType),
+  imports: isListOf(isTupleOf(isText, isText, (value) => isCount(value) || isKind(value))),
+  kernelTypes: isListOf(isTupleOf(isText, isCount)),
+} satisfies Readonly<Record<Exclude<keyof LinkSection, 'version'>, Shape>>);
+
+function isLinkSection(written: unknown): written is LinkSection {
+  return hasFields(written);
+}

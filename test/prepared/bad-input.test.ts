@@ -29,6 +29,12 @@ function withSection(bytes: Uint8Array, name: string, contents: string): WebAsse
   return new WebAssembly.Module(Uint8Array.from(kept));
 }
 
+/** What the JSON of a custom section says. */
+function sectionOf(bytes: Uint8Array<ArrayBuffer>, name: string): Readonly<Record<string, unknown>> {
+  const [contents] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), name);
+  return JSON.parse(new TextDecoder().decode(contents));
+}
+
 /** Every function that takes a plugin, with what it throws for something else. */
 const takers: readonly (readonly [
   name: string,
@@ -108,6 +114,13 @@ function hookRefusal(module: WebAssembly.Module): string {
   return String(reasons[0]);
 }
 
+input('readModuleIdentity refuses what is not a module', () => {
+  for (const value of [undefined, 'x', new Uint8Array(8), Promise.resolve()]) {
+    const thrown = thrownBy(() => prepared.readModuleIdentity(value as never));
+    assert.is(String(thrown), 'TypeError: module must be a WebAssembly.Module: readIdentity takes bytes');
+  }
+});
+
 input('a module that is not prepared is refused as such', async () => {
   assert.match(
     refusal(new WebAssembly.Module(await router())),
@@ -165,6 +178,37 @@ if (canLink()) {
       [METERING_SECTION, '{"version":4}', /it must be a module that meterModule has made/],
     ] as const)
       assert.match(refusal(withSection(bytes, section, contents)), reason);
+  });
+
+  input('damaged sections are refused as such, whichever field is damaged', async () => {
+    const bytes = preparePlugin(await router());
+    const damages = [null, 5, 'x', [null], [5], [{}], { a: 1 }];
+    for (const [name, reason] of [
+      [LINK_SECTION, /its section cc_lb\.kernel\.v1 is damaged/],
+      [METERING_SECTION, /it must be a module that meterModule has made/],
+    ] as const) {
+      const written = sectionOf(bytes, name);
+      for (const field of Object.keys(written)) {
+        if (field === 'version') continue;
+        const right = Array.isArray(written[field]) ? 'list' : typeof written[field];
+        for (const damage of damages) {
+          if (typeof damage === right) continue;
+          const contents = JSON.stringify({ ...written, [field]: damage });
+          assert.match(refusal(withSection(bytes, name, contents)), reason, `${field}: ${JSON.stringify(damage)}`);
+        }
+      }
+      assert.match(refusal(withSection(bytes, name, '['.repeat(100_000))), reason);
+    }
+  });
+
+  input('a module without the globals that its metering names is refused', async () => {
+    const bytes = preparePlugin(await router());
+    const written = sectionOf(bytes, METERING_SECTION);
+    const globals = Object(written.globals);
+    for (const name of Object.keys(globals)) {
+      const contents = JSON.stringify({ ...written, globals: { ...globals, [name]: 'memory' } });
+      assert.match(refusal(withSection(bytes, METERING_SECTION, contents)), /it must be a module that meterModule/);
+    }
   });
 
   input('a module without budgets is refused, although it contains the kernel', async () => {
