@@ -31,6 +31,7 @@ import {
   isMemory,
   isModule,
   isPromise,
+  isTagged,
   isUint8Array,
   isUrl,
 } from '../src/realms.ts';
@@ -350,6 +351,24 @@ realms('what pretends to be a memory, a signal, a URL or an error is not one', (
   const [, , throwing] = pretenders({});
   for (const is of [isMemory, isModule, isAbortSignal, isUrl, isError, isPromise, isArrayBuffer, isUint8Array])
     assert.not(is(throwing), is.name);
+});
+
+realms('an error whose name cannot be read has none, and an object without a readable tag is no error', () => {
+  const refuse = (): never => {
+    throw new Error('this getter throws');
+  };
+  const nameless = Object.defineProperty(new RangeError('x'), 'name', { get: refuse });
+  assert.ok(isError(nameless));
+  assert.not(isErrorNamed(nameless, 'RangeError'));
+  const tagless = Object.defineProperty({}, Symbol.toStringTag, { get: refuse });
+  assert.not(isTagged(tagless, '[object Object]'));
+  assert.not(isError(tagless));
+});
+
+realms('an address is what has the text of one', () => {
+  assert.ok(isUrl(new URL('file:///a?b')));
+  assert.not(isUrl({ searchParams: {}, toString: () => 'not an address' }));
+  assert.not(isUrl({ toString: () => 'file:///a' }));
 });
 
 realms('a view is read by its own memory, whatever its properties say', () => {

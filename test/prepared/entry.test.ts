@@ -72,6 +72,7 @@ else {
     assert.is(prepared.loadPlugin(one), loaded);
     assert.is.not(prepared.loadPlugin(other), loaded);
     assert.ok(prepared.admit(loaded, options).admitted);
+    assert.ok(prepared.buildPlugin(loaded).functionExists('cc_lb_handshake'));
     assert.is(prepared.generationOf(one), 1);
   });
 }
