@@ -57,7 +57,7 @@ export function App({
     <>
       <header>
         <h1>{TITLE}</h1>
-        <p class="lead">Looks into a plugin of cc-lb and runs it, in this page only: nothing leaves it.</p>
+        <p class="lead">Looks into a plugin of cc-lb and runs it. Nothing leaves this page.</p>
         <Chooser
           samples={samples}
           sample={state.sample}

@@ -16,8 +16,8 @@ export interface InspectorPlaces {
 }
 
 /**
- * Builds the inspector, writes it to a file, and serves it. The folder `dist` is left as it is: other
- * tests may build it at the same time.
+ * Builds the inspector, writes it to a file, and serves it. The folder `dist` is left as it is:
+ * other tests may build it at the same time.
  */
 export async function inspectorPlaces(): Promise<InspectorPlaces> {
   // Loaded here, because esbuild is of use only where there is a browser for the page.

@@ -42,7 +42,7 @@ const ACCEPT = JSON.stringify({
 /** The answer of a filter that says nothing of any candidate. */
 const NOTHING_FILTERED = '{"_v":1,"results":[]}';
 
-/** Instructions that answer with {@link MARKUP}, and that write it to the log, for {@link filterPlugin}. */
+/** Instructions for {@link filterPlugin}: to answer with {@link MARKUP}, and to log it. */
 const ANSWER_MARKUP = `(call $answer (i32.const 64000) (i32.const ${MARKUP.length}))`;
 const LOG_MARKUP = `(call $log_error (call $block (i32.const 64000) (i32.const ${MARKUP.length})))`;
 

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import type { Chromium } from './chromium.ts';
 import { fixture } from './fixture.ts';
 import { type InspectorPlaces, inspectorPlaces } from './inspector-page.ts';
 import { chromiumFor, startBrowser, views } from './page-browser.ts';
@@ -12,9 +13,12 @@ export interface TabOptions {
   readonly view?: 'light' | 'dark' | 'phone';
   /** The fragment of its address, with `#`. */
   readonly fragment?: string;
-  /** Whether the test puts scripts or styles into the page, as axe-core. Its policy then does not hold. */
+  /** Whether the test puts scripts into the page, as axe-core. Its policy then does not hold. */
   readonly isOpenToTests?: boolean;
-  /** Whether the test makes the page complain, or changes it: what holds for every use is not asserted. */
+  /**
+   * Whether the test loads the page again, changes it or makes it complain. What holds for every
+   * other use is then not asserted.
+   */
   readonly isAttacked?: boolean;
   /** The document, if it is not the page as it is built. */
   readonly html?: string;
@@ -114,8 +118,24 @@ export class InspectorTab {
   }
 }
 
-/** How often a timer runs before a page is taken for alive, and how many milliseconds are between. */
+/** How often a timer runs before a page is taken for alive, and the milliseconds between. */
 const [TICKS, TICK_MS] = [20, 10];
+
+/** The oldest Node that drives the browser. */
+const DRIVER = 22;
+
+/**
+ * Finds the Chromium for the inspector, which is a page whatever drives it: one Node is enough.
+ * Prints the reason if there is none.
+ *
+ * @param what is left out then.
+ */
+export function inspectorChromium(what: string): Chromium | undefined {
+  const found = chromiumFor(what);
+  if (found === undefined || Number.parseInt(process.versions.node, 10) >= DRIVER) return found;
+  console.log(`skipped: ${what}: a newer Node drives the browser`);
+  return undefined;
+}
 
 /** Uses a tab of the inspector. */
 export type UseTab = (tab: InspectorTab) => Promise<void>;
@@ -134,7 +154,7 @@ export class InspectorBrowser {
   /** @param what the suite, for the reason that is printed where there is no browser. */
   constructor({ before, after }: Hooks, what: string) {
     before(async () => {
-      const found = chromiumFor(what);
+      const found = inspectorChromium(what);
       if (found === undefined) return;
       [this.#browser, this.#places] = await Promise.all([startBrowser(found), inspectorPlaces()]);
     });

@@ -26,7 +26,7 @@ export const BUDGETS = {
     label: 'Fuel of a call',
     unit: 'fuel',
     byDefault: { 1: plugin.fuel, 2: hooks.call.fuel },
-    about: 'About one for each instruction.',
+    about: 'One instruction costs about one.',
   },
   wallMs: {
     label: 'Time of a call',
@@ -38,19 +38,19 @@ export const BUDGETS = {
     label: 'Pages of memory',
     unit: 'pages',
     byDefault: { 1: plugin.memoryMaxPages, 2: hooks.memoryMaxPages },
-    about: 'Pages of 64 KiB: by which memory may grow in generation 1, which it may have in generation 2.',
+    about: 'Pages of 64 KiB. Generation 1: how many memory may grow by. Generation 2: how many it may have.',
   },
   initialMemoryMaxPages: {
     label: 'Initial pages of memory',
     unit: 'pages',
     byDefault: { 1: plugin.initialMemoryMaxPages },
-    about: 'What the memories may have at first; as many as the pages of memory by default.',
+    about: 'How many pages memory may have at first. By default as many as “Pages of memory”.',
   },
   tableMaxEntries: {
     label: 'Entries of tables',
     unit: 'entries',
     byDefault: { 1: plugin.tableMaxEntries, 2: hooks.tableMaxEntries },
-    about: 'What all tables may have together.',
+    about: 'How many entries all tables may have together.',
   },
   stackSlots: {
     label: 'Slots of the stack',
@@ -62,13 +62,13 @@ export const BUDGETS = {
     label: 'Bytes of variables',
     unit: 'bytes',
     byDefault: { 1: DEFAULT_MAX_VAR_BYTES },
-    about: 'What the variables of the kernel may hold together.',
+    about: 'How much the variables of the kernel may hold together.',
   },
   storageQuotaBytes: {
     label: 'Bytes of storage',
     unit: 'bytes',
     byDefault: { 1: STORAGE_QUOTA_BYTES },
-    about: 'What the plugin may store with cc_lb_storage_put, keys included.',
+    about: 'How much the plugin may store with cc_lb_storage_put, keys included.',
   },
   handshakeFuel: {
     label: 'Fuel of the handshake',

@@ -173,8 +173,7 @@ function FunctionText({ view: { index, name, size, code } }: { readonly view: Fu
 
 const REASONS: Readonly<Record<Exclude<AloneReason['kind'], 'refused'>, string>> = {
   imported: 'The module imports this function: the host provides its code.',
-  prepared:
-    'The plugin is prepared, so this is the metered code already. Its original is in the file it was made from.',
+  prepared: 'The plugin is prepared, so this is the metered code already. The file it was made from has the original.',
 };
 
 /** Why there is no metered form beside. */
@@ -197,14 +196,14 @@ function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
     <div class="legend">
       <ul>
         <li>
-          <b>+</b> metering added the line; what it does stands before it
+          <b>+</b> metering added this line; the text above it says what it does
         </li>
         <li>
-          <b>→</b> metering replaced the original by it
+          <b>→</b> metering replaced the original line by this one
         </li>
         <li>
-          <b>~</b> an index or a label counts what metering added: functions stand behind the imported ones, and loops
-          in blocks. Indices of locals stay as they are.
+          <b>~</b> only the number of an index or a label differs: metering adds imported functions, and blocks around
+          loops
         </li>
       </ul>
       {kinds.length > 0 && (

@@ -19,10 +19,7 @@ export function Metering(props: PanelProps): VNode {
   const [run, start] = useTask(props, 'meter', true);
   return (
     <>
-      <p>
-        A host writes counters into each plugin before it runs, so that fuel, time and memory are limited inside the
-        plugin.
-      </p>
+      <p>Before a plugin runs, a host writes counters into its code. They limit its fuel, time and memory.</p>
       <Run run={run} what="Metering the plugin" again={start}>
         {(report) => <Additions report={report} />}
       </Run>
@@ -41,14 +38,14 @@ function Additions({ report }: { readonly report: MeteringReport }): VNode {
         rows={[
           ['Before', formatBytes(bytesBefore)],
           ['After', `${formatBytes(bytesAfter)} (${growth < 0 ? '' : '+'}${growth.toFixed(1)} %)`],
-          ['Written in', `${durationMs.toFixed(1)} ms`],
+          ['Time of metering', `${durationMs.toFixed(1)} ms`],
           ['Functions', `${formatCount(functions)} added`],
           ['Counters and other globals', `${formatCount(globals)} added`],
         ]}
       />
-      <h3>Sections, before and after</h3>
+      <h3>Sections before and after</h3>
       <Growth sections={report.sections} />
-      <h3>Imports and exports that are added</h3>
+      <h3>Added imports and exports</h3>
       <Added {...report} />
     </>
   );
@@ -57,7 +54,7 @@ function Additions({ report }: { readonly report: MeteringReport }): VNode {
 function Growth({ sections }: Pick<MeteringAdditions, 'sections'>): VNode {
   return (
     <Table
-      caption="Sections, before and after"
+      caption="Sections before and after"
       columns={[
         { title: 'Section' },
         { title: 'Before', isNumeric: true },
@@ -77,7 +74,7 @@ function Growth({ sections }: Pick<MeteringAdditions, 'sections'>): VNode {
 function Added({ imports, exports }: Pick<MeteringAdditions, 'imports' | 'exports'>): VNode {
   return (
     <Table
-      caption="Imports and exports that are added"
+      caption="Added imports and exports"
       columns={[{ title: 'Added' }, { title: 'Name' }, { title: 'Kind' }, { title: 'Type' }]}
       rows={[
         ...imports.map(({ module, name, kind, type }) => ['import', `${module} ${name}`, kind, type]),
@@ -105,8 +102,8 @@ function Prepare({ plugin, worker, open }: PanelProps): VNode {
     <>
       <h3>Prepare it</h3>
       <p>
-        A host that may not compile at run time takes a prepared plugin: metering is in its bytes. Here it is made for
-        this browser, and opened.
+        A host that may not compile at run time needs a prepared plugin, which contains metering. This prepares the
+        plugin for this browser, and opens the result.
       </p>
       <p>
         <button type="button" onClick={prepare}>

@@ -19,7 +19,8 @@ export function Sections(props: PanelProps): VNode {
       {(map) => (
         <>
           <p class="note">
-            {formatBytes(map.size)}. The areas of the map are as the sizes; the tables below say the same in numbers.
+            {formatBytes(map.size)}. The larger a field, the more bytes it stands for. The tables below have the
+            numbers.
           </p>
           <Treemap map={map} />
           <SectionTable map={map} />
@@ -69,7 +70,7 @@ function Treemap({ map }: { readonly map: SectionMap }): VNode {
   );
 }
 
-/** The parts of a section, and one cell for all that are not told one by one. */
+/** The parts of a section, and one cell for all that are not shown one by one. */
 function Inner({ section, of }: { readonly section: MappedSection; readonly of: Rectangle }): VNode {
   const within = { x: 0, y: 0, width: of.width, height: of.height };
   const { parts, others } = section;
@@ -187,7 +188,7 @@ function Parts({ section, state }: PanelProps & { readonly section: MappedSectio
       />
       {others.count > 0 && (
         <p class="note">
-          And {formatCount(others.count)} others with {formatBytes(others.size)}.
+          {formatCount(others.count)} more have {formatBytes(others.size)} together.
         </p>
       )}
     </>

@@ -23,7 +23,7 @@ export function BudgetForm({ generation, values, onValues }: BudgetProps & { rea
   return (
     <fieldset class="budgets">
       <legend>Budgets</legend>
-      <p class="note">An empty field means the default of a host, and none no budget at all.</p>
+      <p class="note">An empty field means the default; “none” means no budget.</p>
       <div class="fields">
         {budgetsOf(generation).map(({ name, label, unit, byDefault, about }) => (
           <BudgetField

@@ -37,7 +37,7 @@ export function CallResult({
           ['Pages of memory', cost && countText(cost.memoryPages)],
           ['Request', sent && formatBytes(sent.bytes)],
           ['Answer', answered && formatBytes(answered.bytes)],
-          ['Calls of the instance before', host && cost && formatCount(callsBefore)],
+          ['Earlier calls of this instance', host && cost && formatCount(callsBefore)],
         ]}
       />
       <Outcome outcome={outcome} hrefOf={hrefOf} />
@@ -77,7 +77,7 @@ function Outcome({
       : outcome.kind === 'error'
         ? [
             ['Phase', outcome.phase],
-            ['What cc-lb calls it', outcome.upstream ?? 'it has no such failure'],
+            ['What cc-lb calls it', outcome.upstream ?? 'no name: it has no such failure'],
           ]
         : [['Stage', outcome.stage]];
   return (
@@ -149,7 +149,7 @@ function Reported({ recorded: { logs, moreLogs, counters, moreCounters } }: { re
               formatCount(times),
             ])}
           />
-          {moreCounters > 0 && <p class="note">And {formatCount(moreCounters)} increases of other names.</p>}
+          {moreCounters > 0 && <p class="note">And {formatCount(moreCounters)} more, of other names.</p>}
         </>
       )}
     </>

@@ -41,7 +41,7 @@ export function Composer({
       <section class="form" aria-label="Form" tabIndex={0}>
         {node !== undefined && (
           <fieldset class="whole" disabled={!isCurrent} aria-label="Request as a form">
-            {!isCurrent && <p class="note">The form follows once the text is JSON.</p>}
+            {!isCurrent && <p class="note">The form shows the text as soon as the text is JSON.</p>}
             <Field field={formOf(type, node)} faults={faults} onEdit={onEdit} />
           </fieldset>
         )}

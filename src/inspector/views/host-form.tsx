@@ -42,7 +42,7 @@ export function HostForm({ settings, onSettings }: HostProps): VNode {
           checked={admitsWithFunctions}
           onChange={({ currentTarget }) => change({ admitsWithFunctions: currentTarget.checked })}
         />{' '}
-        Admission provides the host functions too
+        Host functions during admission too
       </label>
       <label class="choice">
         <input

@@ -264,7 +264,7 @@ function JsonInput({ field, control, ids, onEdit }: ControlProps<'json'>): VNode
           if (!isBroken) setDraft(undefined);
         }}
       />
-      {isBroken && <p class="fault">This is not JSON yet: the request keeps what it had.</p>}
+      {isBroken && <p class="fault">This is not JSON yet. The request keeps its last value.</p>}
     </>
   );
 }

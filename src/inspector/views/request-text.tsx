@@ -61,7 +61,7 @@ export function RequestText({
       />
       <div id="request-faults" role="status" aria-label="Faults of the request">
         {shown.length === 0 ? (
-          <p class="note">The text is a request.</p>
+          <p class="note">The text is a valid request.</p>
         ) : (
           <ol class="faults">
             {shown.map((fault) => (

@@ -36,7 +36,7 @@ export function TargetChoice({
         >
           {callables.map(({ name }) => (
             <option key={name} value={name}>
-              {implemented.includes(name) ? name : `${name} (the plugin has none)`}
+              {implemented.includes(name) ? name : `${name} (not in this plugin)`}
             </option>
           ))}
         </select>
@@ -59,7 +59,7 @@ export function TargetChoice({
       <div class="field">
         <label for="call-sample">Begin with</label>
         <select id="call-sample" value={sample} onChange={({ currentTarget }) => onSample(currentTarget.value)}>
-          {sample === '' && <option value="">what is written below</option>}
+          {sample === '' && <option value="">your own request, below</option>}
           {samples.map((each) => (
             <option key={each} value={each}>
               {each}

@@ -27,27 +27,27 @@ interface ChargeRule {
 export const CHARGES = {
   fuel: {
     text: ['charges', 'fuel'],
-    why: 'Where a stretch of code begins that runs as a whole: its instructions are paid for at once.',
+    why: 'At the start of code that always runs as a whole: all its instructions are charged at once.',
     pattern: /i32\.const (\d+)\|i32\.sub\|(?:local\.tee \d+\|)?global\.set counter/,
   },
   check: {
     text: ['looks at the fuel, and ends the call if it is used up'],
-    why: 'At the entry of functions, in loops, and before host functions. A used-up slice is refilled here.',
+    why: 'At the entry of functions, in loops, and before host functions. A slice that is used up is refilled here.',
     pattern: /i32\.lt_s\|if\|call refill/,
   },
   loopHead: {
     text: ['leaves the loop for a refill if the slice is used up'],
-    why: 'At the head of a loop: a call inside of it would cost registers.',
+    why: 'At the head of a loop: a call inside the loop would cost registers.',
     pattern: /i32\.lt_s\|br_if 1(?:\||$)/,
   },
   around: {
-    text: ['puts blocks around the loop, where its refill stands'],
-    why: 'Branches out of such a loop cross three labels more.',
+    text: ['puts blocks around the loop, for its refill'],
+    why: 'Branches out of such a loop cross three more labels.',
     pattern: /^loop[^|]*\|block[^|]*\|block$/,
   },
   refill: {
     text: ['refills the slice, and enters the loop again'],
-    why: 'Behind a loop whose head found the slice used up.',
+    why: 'After a loop whose head found the slice used up.',
     pattern: /^br 1\|end\|call refill\|/,
   },
   reload: {
@@ -57,17 +57,17 @@ export const CHARGES = {
   },
   frame: {
     text: ['takes a frame of', 'slots off the stack'],
-    why: 'Where calls follow: recursion ends before the engine’s own stack does.',
+    why: 'Before calls: so recursion ends before the engine’s own stack overflows.',
     pattern: /global\.get stack\|i32\.const (\d+)\|i32\.sub\|/,
   },
   depth: {
     text: ['sets the stack to this function’s depth'],
-    why: 'Before a call, if a callee may have left another.',
+    why: 'Before a call, if a callee may have left another depth.',
     pattern: /^local\.get \d+\|global\.set stack$/,
   },
   pop: {
     text: ['gives', 'slots of the stack back'],
-    why: 'Where an exported function may be left, and before a tail call.',
+    why: 'Wherever an exported function may end, and before a tail call.',
     pattern: /^(?:end\|)?local\.get \d+\|i32\.const (\d+)\|i32\.add\|global\.set stack$/,
   },
   overflow: {
@@ -77,27 +77,27 @@ export const CHARGES = {
   },
   time: {
     text: ['charges time worth', 'instructions'],
-    why: 'For what takes longer than its instructions: a large frame, or many catch clauses.',
+    why: 'For what takes longer than its number of instructions says: a large frame, or many catch clauses.',
     pattern: /i32\.const (\d+)\|call spend(?:\||$)/,
   },
   length: {
     text: ['charges time by the length'],
-    why: 'Before an initialisation of memory or a table.',
+    why: 'Before memory or a table is initialised from a segment.',
     pattern: /\|call spend_(?:bytes|entries)$/,
   },
   heap: {
     text: ['takes', 'bytes off the heap budget'],
-    why: 'For an object of garbage collection, or an exception that can be kept.',
+    why: 'For a garbage-collected object, or an exception that can be kept.',
     pattern: /^i64\.const (\d+)\|call charge_heap/,
   },
   array: {
     text: ['charges heap and time by the length of the array'],
-    why: 'Arrays are as long as the program says when it runs.',
+    why: 'The length of an array is known only when the program runs.',
     pattern: /i64\.mul\|call charge_heap/,
   },
   elements: {
     text: ['charges time by the number of elements'],
-    why: 'For what writes the elements of an array one by one.',
+    why: 'For an instruction that writes the elements of an array one by one.',
     pattern: /i32\.div_u\|call spend$/,
   },
   exception: {
@@ -112,28 +112,28 @@ export const CHARGES = {
   },
   firstEntry: {
     text: ['reads the clock when the function is entered for the first time'],
-    why: 'An engine may have compiled it just then.',
+    why: 'An engine may have compiled the function just then, which takes time.',
     pattern: /call first_entry/,
   },
   around_function: {
     text: ['puts a block around the function'],
-    why: 'So that an exception that leaves it by a clause can give the stack back.',
+    why: 'So that the stack is given back if an exception leaves the function.',
     pattern: /^(?:block(?: [^|]*)?|end)(?:$|\|local\.get)/,
   },
   padding: {
     text: ['adds code that is never executed'],
-    why: 'A function that would take an optimiser much memory is made too long for it.',
+    why: 'An optimiser would need much memory for this function; this makes it too long to be optimised.',
     pattern: /^block\|br 0\|/,
   },
   growth: {
     text: ['calls a function that charges, then does the same'],
-    why: 'Growth, copies and fills: their costs are known only when they run.',
+    why: 'Growth, copies and fills: their cost is known only when they run.',
     // It replaces an instruction, so no insertion is one.
     pattern: /^$/,
   },
   locals: {
     text: ['adds', 'locals for the counter and the depth'],
-    why: 'Behind the function’s own, whose indices stay.',
+    why: 'After the function’s own locals, whose indices do not change.',
     // They stand in the head, not in the code.
     pattern: /^$/,
   },

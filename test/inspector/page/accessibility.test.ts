@@ -10,13 +10,13 @@ import { accessibilityFaults, views } from '../../support/page-browser.ts';
 const access = suite('the accessibility of the inspector');
 const inspector = new InspectorBrowser(access, 'the accessibility of the inspector');
 
-/** How each state is looked at: both schemes and both sizes, since colours do not depend on the size. */
+/** How each state is looked at: in both schemes, and in both sizes. */
 const LOOKS = [
   { colorScheme: 'light', viewport: views.light.viewport },
   { colorScheme: 'dark', viewport: views.phone.viewport },
 ] as const;
 
-/** Asserts that axe-core finds nothing on the page as it is now, and that it is not wider than the screen. */
+/** Asserts that axe-core finds nothing on the page as it is now, and that its width fits. */
 async function isAccessible(tab: InspectorTab, state: string): Promise<void> {
   for (const { colorScheme, viewport } of LOOKS) {
     await tab.page.emulateMedia({ colorScheme });

@@ -22,7 +22,7 @@ async function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses Tab until something has the focus; fails if it never gets it, or the focus cannot be seen. */
+/** Presses Tab until something has the focus; fails if it never has, or nothing shows it. */
 async function tabTo(tab: InspectorTab, wanted: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const passed: string[] = [];
   for (let step = 0; step < STEPS; step++) {

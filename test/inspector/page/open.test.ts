@@ -116,7 +116,7 @@ opening('a prepared plugin of each generation', async () => {
   });
 });
 
-/** What is no module: the bytes, and what the page says. */
+/** Files that are not modules: the bytes, and what the page says. */
 const NO_MODULES: Readonly<Record<string, readonly [bytes: Uint8Array, said: RegExp]>> = {
   empty: [new Uint8Array(0), /not WebAssembly but an empty file/],
   text: [utf8('a plugin <img src=x onerror=alert(1)>'), /NotWebAssembly/],
@@ -127,7 +127,7 @@ const NO_MODULES: Readonly<Record<string, readonly [bytes: Uint8Array, said: Reg
   cut: [Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 0x7f), /the bytes end where 127 bytes of the type section/],
 };
 
-opening('what is no module: the page says so, and offers nothing that runs it', async () => {
+opening('a file that is not a module: the page says so, and offers nothing that runs it', async () => {
   await inspector.use({}, async (tab) => {
     for (const [name, [bytes, said]] of Object.entries(NO_MODULES)) {
       await tab.choose({ name: `${name}.wasm`, bytes });

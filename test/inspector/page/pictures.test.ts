@@ -10,7 +10,8 @@ import {
   savedPictures,
   takePicture,
 } from '../../support/inspector-pictures.ts';
-import { chromiumFor, startBrowser } from '../../support/page-browser.ts';
+import { inspectorChromium } from '../../support/inspector-tab.ts';
+import { startBrowser } from '../../support/page-browser.ts';
 import { pictureDifference } from '../../support/picture-difference.ts';
 
 const look = suite('the look of the inspector');
@@ -20,7 +21,7 @@ const BYTES_MAX = 400_000;
 
 let [browser, html]: [Browser | undefined, string] = [undefined, ''];
 look.before(async () => {
-  const found = chromiumFor('the look of the inspector');
+  const found = inspectorChromium('the look of the inspector');
   if (found !== undefined) [browser, html] = await Promise.all([startBrowser(found), picturedInspector()]);
 });
 look.after(async () => await browser?.close());
