@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { portOption, servingFault } from '../port-option.ts';
 import { INSPECTOR, writeInspector } from './build.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -73,18 +73,13 @@ function newestIn(place: URL): number {
   return Math.max(mtimeMs, ...inside.map((path) => statSync(new URL(`${place.href}/${path}`)).mtimeMs));
 }
 
-/** Reads `--port`. @throws Error if it is none. */
-function portOf(args: readonly string[]): number {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string', default: '0' } } });
-  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
-  if (!(port <= 65_535)) throw new Error(`--port must be a number up to 65535, not ${values.port}`);
-  return port;
-}
-
 async function main(): Promise<void> {
-  const port = portOf(process.argv.slice(2));
+  const port = portOption(process.argv.slice(2), 0);
   if (isStale()) await writeInspector();
-  const { address } = await servePage(readFileSync(new URL(INSPECTOR, root), 'utf8'), port);
+  const html = readFileSync(new URL(INSPECTOR, root), 'utf8');
+  const { address } = await servePage(html, port).catch((cause: unknown) => {
+    throw new Error(servingFault(cause, port), { cause });
+  });
   console.log(`The inspector is at ${address}\nPress Ctrl+C to end it.`);
 }
 

@@ -92,6 +92,19 @@ export function readState(fragment: string): PageState {
 }
 
 /**
+ * Reads a fragment that the address has now.
+ *
+ * @param before the state that was shown. Its request stays if it is too long for an address, and
+ * the fragment is about the same call.
+ */
+export function followState(before: PageState, fragment: string): PageState {
+  const after = readState(fragment);
+  const isAddressed = readState(writeState(before)).request === before.request;
+  const isSame = (['sample', 'call'] as const).every((name) => after[name] === before[name]);
+  return !isAddressed && isSame && after.request === '' ? { ...after, request: before.request } : after;
+}
+
+/**
  * Writes a state as a fragment. Fields with the value of the first state are left out.
  *
  * @returns the fragment with its `#`. It is at most {@link FRAGMENT_MAX} characters: a request that

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FIRST_STATE, FRAGMENT_MAX, readState, writeState } from '../../src/inspector/state.ts';
+import { FIRST_STATE, FRAGMENT_MAX, followState, readState, writeState } from '../../src/inspector/state.ts';
 
 const state = suite('inspector/state');
 
@@ -19,6 +19,17 @@ state('what is written is read again', () => {
   assert.equal(readState(writeState(full)), full);
   assert.equal(readState(writeState(FIRST_STATE)), FIRST_STATE);
   assert.is(writeState(FIRST_STATE), '#');
+});
+
+state('a request that no address holds stays for the same call alone', () => {
+  const before = { ...full, request: 'x'.repeat(40_000) };
+  const other = { ...before, panel: 'layers' };
+  assert.equal(followState(before, writeState(other)), other);
+  assert.is(followState(before, writeState({ ...before, call: 'shape-v3' })).request, '');
+  assert.is(followState(before, writeState({ ...before, sample: '' })).request, '');
+  assert.is(followState(before, writeState(full)).request, full.request);
+  // One that an address holds is taken back by a step back.
+  assert.is(followState(full, writeState({ ...full, request: '' })).request, '');
 });
 
 state('a field that says nothing is left out', () => {

@@ -3,6 +3,23 @@ import { useEffect } from 'preact/hooks';
 /** Set on the body while a file is dragged over the page. */
 const DROPPING = 'data-dropping';
 
+/** What a person can drop a text into. */
+const FIELDS = 'textarea, input:not([type]), input[type="text"], input[type="number"]';
+
+/** Whether files are dragged, as from the desktop: a text or a link of a page may be dragged too. */
+function hasFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes('Files') === true;
+}
+
+/**
+ * Keeps the browser from what it does with something that is dropped: it would leave the page for a
+ * file or a link. A field takes a text.
+ */
+function refuseDefault(event: DragEvent): void {
+  const isForField = event.target instanceof Element && event.target.closest(FIELDS) !== null;
+  if (hasFiles(event) || !isForField) event.preventDefault();
+}
+
 /** Takes a file that is dropped anywhere on the page. */
 export function useDrop(take: (file: File) => void): void {
   useEffect(() => {
@@ -10,12 +27,12 @@ export function useDrop(take: (file: File) => void): void {
       document.body.toggleAttribute(DROPPING, isOver);
     };
     const over = (event: DragEvent): void => {
-      event.preventDefault();
-      show(true);
+      refuseDefault(event);
+      show(hasFiles(event));
     };
-    const leave = ({ relatedTarget }: DragEvent): void => show(relatedTarget !== null);
+    const leave = (event: DragEvent): void => show(event.relatedTarget !== null && hasFiles(event));
     const drop = (event: DragEvent): void => {
-      event.preventDefault();
+      refuseDefault(event);
       show(false);
       const [file] = event.dataTransfer?.files ?? [];
       if (file !== undefined) take(file);

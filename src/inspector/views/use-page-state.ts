@@ -1,14 +1,22 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type PageState, readState, writeState } from '../state.ts';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { followState, type PageState, readState, writeState } from '../state.ts';
 
 /** The fields whose change is a step that the reader can take back. */
 const STEPS: readonly (keyof PageState)[] = ['panel', 'sample', 'rule', 'func', 'call'];
 
-/** The state in the address of the page, and a function that changes fields of it. */
+/**
+ * The state of the page, and a function that changes fields of it. The address has the state too,
+ * as far as it fits there and the browser lets the page write it.
+ */
 export function usePageState(): readonly [PageState, (change: Partial<PageState>) => void] {
   const [state, setShown] = useState(() => readState(location.hash));
+  const latest = useRef(state);
+  const show = (next: PageState): void => {
+    latest.current = next;
+    setShown(next);
+  };
   useEffect(() => {
-    const follow = (): void => setShown(readState(location.hash));
+    const follow = (): void => show(followState(latest.current, location.hash));
     addEventListener('hashchange', follow);
     addEventListener('popstate', follow);
     return () => {
@@ -17,12 +25,22 @@ export function usePageState(): readonly [PageState, (change: Partial<PageState>
     };
   }, []);
   const setState = useCallback((change: Partial<PageState>) => {
-    const before = readState(location.hash);
+    const before = latest.current;
     const after = { ...before, ...change };
-    const isStep = STEPS.some((name) => before[name] !== after[name]);
-    if (isStep) history.pushState(null, '', writeState(after));
-    else history.replaceState(null, '', writeState(after));
-    setShown(after);
+    writeAddress(
+      after,
+      STEPS.some((name) => before[name] !== after[name]),
+    );
+    show(after);
   }, []);
   return [state, setState];
+}
+
+function writeAddress(state: PageState, isStep: boolean): void {
+  try {
+    if (isStep) history.pushState(null, '', writeState(state));
+    else history.replaceState(null, '', writeState(state));
+  } catch {
+    // Safari throws at the 101st change within a few seconds. The next change writes all of it.
+  }
 }
