@@ -1,5 +1,5 @@
 import type { MeteringInfo } from '../metering-section.ts';
-import type { MeterGlobals } from './account.ts';
+import type { MeterGlobals } from './accounts.ts';
 
 /** The meter's globals among the exports of an instance. */
 export function meterGlobalsOf({ globals }: MeteringInfo, exports: WebAssembly.Exports): MeterGlobals {

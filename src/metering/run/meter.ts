@@ -2,7 +2,6 @@ import { limitRule } from '../../option-rules.ts';
 import { checkOptions, isStackOverflow, MeteringError, type MeteringFailure } from '../error.ts';
 import { isExhausted } from '../failure.ts';
 import type { MeteringInfo } from '../metering-section.ts';
-import { Accounts } from './accounts.ts';
 import { type Budget, type MeterOptions, meterOptionRules } from './meter-options.ts';
 import { PendingRuns } from './pending-runs.ts';
 import { RunMeter } from './run-meter.ts';
@@ -24,7 +23,7 @@ export class Meter extends RunMeter {
 
   constructor(options: MeterOptions = {}) {
     checkOptions(options, meterOptionRules);
-    super(options, (heap) => new Accounts(heap));
+    super(options);
     this.refuel();
   }
 

@@ -2,7 +2,7 @@ import type { BudgetUse, Exhaustion } from '../budget-use.ts';
 import { type ExhaustedKind, isExhausted, type MeteringFailure } from '../failure.ts';
 import { type MeterImportName, STACK_SLOTS } from '../layout.ts';
 import type { MeteringInfo } from '../metering-section.ts';
-import { type Ledger, type MeterGlobals, SoleAccount } from './account.ts';
+import { Accounts, type MeterGlobals } from './accounts.ts';
 import type { Budget, MeterOptions } from './meter-options.ts';
 import { announceRun } from './run-watch.ts';
 
@@ -28,7 +28,7 @@ type Stock = 'pages' | 'entries';
  */
 export class RunMeter {
   readonly #clock: () => number;
-  readonly #accounts: Ledger;
+  readonly #accounts: Accounts;
   /** What {@link refuel} gives by default. */
   readonly #budget: { readonly fuel: number; readonly wallMs: number };
   #fuel = Number.POSITIVE_INFINITY;
@@ -47,8 +47,7 @@ export class RunMeter {
   #refused: BudgetUse | undefined;
   #failure: MeteringFailure | undefined;
 
-  /** @param accounts makes the ledger from the bytes of the heap: of one instance by default. */
-  constructor(options: MeterOptions, accounts = (heap: bigint): Ledger => new SoleAccount(heap)) {
+  constructor(options: MeterOptions) {
     const { memoryMaxPages: pages = Number.POSITIVE_INFINITY, fuel, wallMs } = options;
     this.#clock = options.clock ?? (() => performance.now());
     this.#stackSlots = options.stackSlots ?? STACK_SLOTS;
@@ -56,7 +55,7 @@ export class RunMeter {
     this.#stock = { pages, entries: options.tableMaxEntries ?? DEFAULT_TABLE_ENTRIES };
     this.#left = { ...this.#stock };
     const heap = options.heapMaxBytes ?? DEFAULT_HEAP_BYTES;
-    this.#accounts = accounts(BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP))));
+    this.#accounts = new Accounts(BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP))));
     this.#budget = { fuel: fuel ?? Number.POSITIVE_INFINITY, wallMs: wallMs ?? Number.POSITIVE_INFINITY };
   }
 
