@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
  *
  * @param args what stands after the command.
  * @param byDefault the port without the option; 0 is a free one.
- * @throws Error if it is no port, or something else is given.
+ * @throws Error if the text names no port, or another option is given.
  */
 export function portOption(args: readonly string[], byDefault: number): number {
   const { values } = parseArgs({ args: [...args], options: { port: { type: 'string', default: String(byDefault) } } });

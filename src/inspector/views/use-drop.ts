@@ -6,7 +6,7 @@ const DROPPING = 'data-dropping';
 /** What a person can drop a text into. */
 const FIELDS = 'textarea, input:not([type]), input[type="text"], input[type="number"]';
 
-/** Whether files are dragged, as from the desktop: a text or a link of a page may be dragged too. */
+/** Whether files are dragged, as from the desktop, and not a text or a link of a page. */
 function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes('Files') === true;
 }

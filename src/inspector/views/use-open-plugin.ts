@@ -12,6 +12,9 @@ export type Opening =
   | { readonly kind: 'open'; readonly plugin: OpenPlugin }
   | { readonly kind: 'refused'; readonly file: string; readonly error: Pick<FailureReport, 'kind' | 'message'> };
 
+/** Browsers do not say which of these it is. */
+const UNREADABLE = 'The browser cannot read it. Open a file and not a folder, and choose it again if it has changed';
+
 /** What a person chooses or drops. */
 export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 
@@ -60,7 +63,7 @@ export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
       const bytes = new Uint8Array(await file.arrayBuffer());
       if (id === lastId.current) await describe(id, file.name, bytes);
     } catch (error) {
-      refuse('Unreadable', `The browser cannot read it: ${reasonOf(error)}`);
+      refuse('Unreadable', `${UNREADABLE}: ${reasonOf(error)}`);
     }
   }, []);
 

@@ -76,4 +76,16 @@ misuse('a request that is too long for the address stays when another part is lo
   });
 });
 
+misuse('a folder is refused, and the message says what to open', async () => {
+  await inspector.use({}, async (tab) => {
+    // A page cannot make a folder that is dropped: the browser does it as for a person.
+    const session = await tab.page.context().newCDPSession(tab.page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      const data = { items: [], files: ['/'], dragOperationsMask: 1 };
+      await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    }
+    await tab.sees(/The browser cannot read it\. Open a file and not a folder/, tab.file);
+  });
+});
+
 misuse.run();
