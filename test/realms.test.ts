@@ -353,7 +353,7 @@ realms('what pretends to be a memory, a signal, a URL or an error is not one', (
     assert.not(is(throwing), is.name);
 });
 
-realms('an error whose name cannot be read has none, and an object without a readable tag is no error', () => {
+realms('an error whose name cannot be read has none; an object whose tag cannot be read is not an error', () => {
   const refuse = (): never => {
     throw new Error('this getter throws');
   };

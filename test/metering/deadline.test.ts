@@ -108,6 +108,22 @@ deadline('memory.atomic.wait32 waits no longer than the deadline', async () => {
   assert.ok(performance.now() - began < FAR_TOO_LATE_MS);
 });
 
+deadline('a wait ends with the deadline, and is as long as it was where there is none', () => {
+  let now = 0;
+  const clampFor = (wallMs: number): ((nanoseconds: bigint) => bigint) => {
+    const { clamp_wait: clamp } = new Meter({ clock: () => now, wallMs }).imports();
+    // The cast: a module calls it with one i64, and gets one.
+    return clamp as unknown as (nanoseconds: bigint) => bigint;
+  };
+  const bounded = clampFor(50);
+  const endless = clampFor(Number.POSITIVE_INFINITY);
+  now = 20;
+  assert.equal([10n, 30_000_000n, 30_000_001n, -1n].map(bounded), [10n, 30_000_000n, 30_000_000n, 30_000_000n]);
+  assert.equal([10n, -1n].map(endless), [10n, -1n]);
+  now = 50;
+  assert.equal([10n, -1n].map(bounded), [0n, 0n]);
+});
+
 deadline('memory.atomic.wait32 may be refused', async () => {
   const text =
     '(module (memory 1 1 shared) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))';

@@ -49,8 +49,8 @@ const shapes: Readonly<Record<string, (bytes: number) => string>> = {
 };
 
 const BYTES = 524_288;
-/** 5 to 20 times the usual time, because machines are busy. Quadratic time would be minutes. */
-const NANOSECONDS_PER_BYTE = 3_000;
+/** 15 to 60 times the usual time, because machines are busy. Quadratic time would be minutes. */
+const NANOSECONDS_PER_BYTE = 10_000;
 
 /** Runs up to three times: one run must be in time. */
 function assertLinear(run: (bytes: number) => void): void {
