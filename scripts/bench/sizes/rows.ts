@@ -52,7 +52,7 @@ const parts: readonly (readonly [names: string, entry: string, limit: number, ai
   ['admit, buildPlugin, dispatchWireCall', '.', 71],
   ['readIdentity', './identity', 10.5],
   ['buildPlugin, dispatchWireCall', './prepared', 22],
-  ['admit, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 31, 28],
+  ['admit, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 32, 28],
   ['admit, admitHooks, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 47],
 ];
 
