@@ -1,5 +1,4 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
-import { WasmFormatError } from '../encoding/error.ts';
 import { readU32 } from '../encoding/leb128.ts';
 import { functionNames } from './function-names.ts';
 import type { IndexSpace } from './indices.ts';
@@ -98,13 +97,9 @@ function skipName(reader: ByteReader): void {
  * module is valid all the same.
  */
 export function functionName(bytes: Uint8Array, index: number): string | undefined {
-  try {
-    for (const section of readSections(bytes)) {
-      if (section.name === 'name')
-        return functionNames(bytes.subarray(section.contentOffset, section.end), new Set([index])).get(index);
-    }
-  } catch (error) {
-    if (!(error instanceof WasmFormatError)) throw error;
+  for (const section of readSections(bytes)) {
+    if (section.name === 'name')
+      return functionNames(bytes.subarray(section.contentOffset, section.end), new Set([index])).get(index);
   }
   return undefined;
 }
