@@ -20,7 +20,6 @@ import { buildOffer } from '../src/protocol/handshake.ts';
 import { leb, name, section } from './support/bytes.ts';
 import { whileReplaced } from './support/environment.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
-import { engineHas } from './support/features.ts';
 import { fixture } from './support/fixture.ts';
 import { executeHandshake, executeSelfCheck } from './support/layers.ts';
 import { kernelOfPrepared, preparedModule, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
@@ -99,18 +98,6 @@ forbidden('a metered module that is not compiled yet is refused', async () => {
   );
   const rejected = await withoutCompilingAsync(() => instantiateMeteredAsync(metered).catch((error: unknown) => error));
   assert.equal(rejected instanceof MeteringError && rejected.failure, refused);
-});
-
-forbidden('the conversion of an import that must be compiled is refused', async () => {
-  if (!(await engineHas('garbage collection'))) return;
-  const wasm = await wat('(module (import "host" "any" (func (result anyref))) (func (export "run") (drop (call 0))))');
-  const module = new WebAssembly.Module(meterModule(wasm).bytes);
-  const instantiate = () => instantiateMetered(module, { host: { any: () => null } });
-  assert.equal(
-    withoutCompiling(() => failureOf(MeteringError, instantiate)),
-    refused,
-  );
-  instantiate(); // where the engine compiles
 });
 
 forbidden('an engine that refuses even to instantiate says nothing about the plugin', async () => {
