@@ -22,11 +22,13 @@ const { values: options } = parseArgs({ options: { files: { type: 'string', defa
 /** How much of the statements, and of the branches, of a file the tests must reach, in percent. */
 const LEAST = 95;
 
+/** Tests of programs outside src, of what runs in workerd, and of pages in a browser. */
+const ELSEWHERE = ['test/scripts', WORKERD_TESTS, 'test/inspector/page'];
+
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .map((entry) => `test/${entry.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.test.ts') && file.includes(options.files))
-  // They test programs outside src, or run in workerd only.
-  .filter((file) => !file.startsWith('test/scripts/') && !file.startsWith(`${WORKERD_TESTS}/`))
+  .filter((file) => !ELSEWHERE.some((folder) => file.startsWith(`${folder}/`)))
   .sort();
 
 /**
