@@ -47,6 +47,12 @@ interface Place {
   readonly column: number;
 }
 
+/**
+ * Memory for the report, in MiB: c8 reads what every process of the tests wrote, all at once, and
+ * takes more than an engine gives by default.
+ */
+const REPORT_MIB = 12_288;
+
 /** Runs the tests under c8. Returns its report of each file, by path. */
 function measure(folder: string, runtime: Runtime): Readonly<Record<string, FileCoverage>> {
   const c8 = join(root, 'node_modules/c8/bin/c8.js');
@@ -54,10 +60,22 @@ function measure(folder: string, runtime: Runtime): Readonly<Record<string, File
   const scope = ['--all', '--src', 'src', '--include', 'src/**', '--exclude-after-remap'];
   const { status, stdout, stderr } = spawnSync(
     runtime.command,
-    [c8, ...report, ...scope, runtime.command, ...runtime.args, 'test/support/run.ts', ...files],
+    [
+      `--max-old-space-size=${REPORT_MIB}`,
+      c8,
+      ...report,
+      ...scope,
+      runtime.command,
+      ...runtime.args,
+      'test/support/run.ts',
+      ...files,
+    ],
     { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } },
   );
-  if (status !== 0) throw new Error(`the tests could not be run:\n${stdout.slice(-4000)}${stderr.slice(-2000)}`);
+  if (status !== 0)
+    throw new Error(
+      `the tests could not be run:\n${stdout.slice(-4000)}${stderr.slice(0, 1000)}${stderr.slice(-2000)}`,
+    );
   const line = stdout.split('\n').findLast((text) => text.startsWith('report: ')) ?? '';
   // The casts: test/support/run.ts and c8 wrote them.
   const { failed, failures } = JSON.parse(line.slice('report: '.length)) as Report;

@@ -161,7 +161,7 @@ const broken: Readonly<Record<string, readonly [edit: (honest: Uint8Array) => Ui
   'cut off': [(honest) => honest.subarray(0, 100), /: it must be prepared anew|a module that/],
   'that names globals which do not exist': [
     edited((text) => text.replace('meter heap', 'meter heat')),
-    /: its sections are forged or broken: .+\n$/,
+    /: it must be a module that meterModule has made\n$/,
   ],
 };
 for (const [what, [edit, message]] of Object.entries(broken))
