@@ -47,11 +47,8 @@ interface Place {
   readonly column: number;
 }
 
-/**
- * Memory for the report, in MiB: c8 reads what every process of the tests wrote, all at once, and
- * takes more than an engine gives by default.
- */
-const REPORT_MIB = 12_288;
+/** How the line begins in which test/support/run.ts says what failed. */
+const REPORT = 'report: ';
 
 /** Runs the tests under c8. Returns its report of each file, by path. */
 function measure(folder: string, runtime: Runtime): Readonly<Record<string, FileCoverage>> {
@@ -60,26 +57,16 @@ function measure(folder: string, runtime: Runtime): Readonly<Record<string, File
   const scope = ['--all', '--src', 'src', '--include', 'src/**', '--exclude-after-remap'];
   const { status, stdout, stderr } = spawnSync(
     runtime.command,
-    [
-      `--max-old-space-size=${REPORT_MIB}`,
-      c8,
-      ...report,
-      ...scope,
-      runtime.command,
-      ...runtime.args,
-      'test/support/run.ts',
-      ...files,
-    ],
+    [c8, ...report, ...scope, runtime.command, ...runtime.args, 'test/support/run.ts', ...files],
     { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } },
   );
-  if (status !== 0)
-    throw new Error(
-      `the tests could not be run:\n${stdout.slice(-4000)}${stderr.slice(0, 1000)}${stderr.slice(-2000)}`,
-    );
-  const line = stdout.split('\n').findLast((text) => text.startsWith('report: ')) ?? '';
+  const line = stdout.split('\n').findLast((text) => text.startsWith(REPORT));
+  const broken = `the tests could not be run:\n${stdout.slice(-4000)}${stderr.slice(-2000)}`;
+  if (line === undefined) throw new Error(broken);
   // The casts: test/support/run.ts and c8 wrote them.
-  const { failed, failures } = JSON.parse(line.slice('report: '.length)) as Report;
+  const { failed, failures } = JSON.parse(line.slice(REPORT.length)) as Report;
   if (failed > 0) throw new Error(`${failed} tests failed:\n${failures.join('\n')}`);
+  if (status !== 0) throw new Error(broken);
   return JSON.parse(readFileSync(join(folder, 'coverage-final.json'), 'utf8')) as Record<string, FileCoverage>;
 }
 
