@@ -33,8 +33,9 @@ export const separateKernel: KernelPlace = {
 function orCompilationRefused<T>(work: () => T): T {
   try {
     return work();
-  } catch (cause) {
-    const reason = instantiationRefusal(cause);
-    throw reason === undefined ? cause : new CompilePluginError({ kind: 'CompilationRefused', reason }, { cause });
+  } catch (error) {
+    const reason = instantiationRefusal(error);
+    if (reason === undefined) throw error;
+    throw new CompilePluginError({ kind: 'CompilationRefused', reason }, { cause: error });
   }
 }

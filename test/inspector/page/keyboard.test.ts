@@ -65,6 +65,8 @@ keyboard('a file is chosen, each part is read, and the checks run', async () => 
     await tabTo(tab, /^a abi\/PROTOCOL\.md/);
     await tab.page.keyboard.press('Enter');
     await tab.part('Rules').waitFor();
+    // The part is drawn first, and then the rule gets the focus.
+    await tab.page.waitForFunction(() => document.activeElement?.localName !== 'body');
     assert.match(await focused(tab.page), /layer 1/i, 'the rule has the focus');
     const isSeen = await tab.page.evaluate(() => {
       const rule = document.activeElement;

@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ByteReader } from '../../../src/wasm/encoding/byte-reader.ts';
 import { functionNames } from '../../../src/wasm/grammar/function-names.ts';
-import { functionName } from '../../../src/wasm/grammar/name-section.ts';
+import { functionName, visitNames } from '../../../src/wasm/grammar/name-section.ts';
 import { moduleOf, name, section } from '../../support/bytes.ts';
 import { wat } from '../../support/wat.ts';
 
@@ -57,6 +58,13 @@ names('of several functions are found at once, the first name of each', () => {
       [3, 'i'],
     ],
   );
+});
+
+names('are visited until the visitor has what it wants', () => {
+  const contents = new ByteReader(Uint8Array.of(3, 0, 1, 0x66, 2, 1, 0x67, 3, 1, 0x68));
+  const visited: number[] = [];
+  visitNames({ id: 1, space: 'function', indirect: false, contents }, (index) => visited.push(index) === 2);
+  assert.equal([visited, contents.offset], [[0, 2], 7]);
 });
 
 names.run();
