@@ -171,8 +171,7 @@ calling('repeated calls are counted, plotted and read out', async () => {
     await tab.page.getByLabel('Number of calls').fill('20');
     await tab.page.getByRole('button', { name: 'Repeat the call' }).click();
     const status = tab.page.getByRole('status', { name: 'Repeated calls' });
-    await status.filter({ hasText: /answered/ }).waitFor();
-    assert.is(await status.innerText(), '20 of 20 calls were answered.');
+    await status.filter({ hasText: /^20 of 20 calls were answered\.$/ }).waitFor();
     const table = tab.page.getByRole('table', { name: 'Fuel, memory and time of the calls' });
     assert.match(await table.innerText(), /Pages of memory\s+3\s+12\s+22/, 'a page more with each call');
     const slider = tab.page.getByLabel('Call to show');
@@ -195,15 +194,14 @@ calling('what was composed is there after a reload', async () => {
     await tab.verdict();
     await tab.goTo('Call');
     const text = tab.page.getByLabel('Request as JSON');
-    await text.waitFor();
+    await untilValue(text, /dry-run-request/);
     await text.fill((await text.inputValue()).replace('dry-run-request', 'request-of-mine'));
     await setBudget(tab, 'Fuel of a call', '1234');
     await tab.page.waitForURL(/request-of-mine.*1234|1234.*request-of-mine/);
     await tab.page.reload();
-    await text.waitFor();
-    assert.match(await text.inputValue(), /request-of-mine/);
+    await untilValue(text, /request-of-mine/);
     await tab.page.getByText('Budgets and host').click();
-    assert.is(await tab.page.getByRole('textbox', { name: 'Fuel of a call', exact: true }).inputValue(), '1234');
+    await untilValue(tab.page.getByRole('textbox', { name: 'Fuel of a call', exact: true }), /^1234$/);
     assert.equal(tab.complaints, []);
   });
 });
