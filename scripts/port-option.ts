@@ -17,7 +17,7 @@ export function portOption(args: readonly string[], byDefault: number): number {
 /** Says of an error that the port is taken, and what to do; any other in its own words. */
 export function servingFault(error: unknown, port: number): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return /EADDRINUSE|Address already in use/.test(reason)
-    ? `port ${port} is taken: end what listens there, or give another port with --port`
-    : reason;
+  // Bun words it otherwise, and has the code; workerd has words only.
+  const isTaken = Object(error).code === 'EADDRINUSE' || /Address already in use/.test(reason);
+  return isTaken ? `port ${port} is taken: end what listens there, or give another port with --port` : reason;
 }
