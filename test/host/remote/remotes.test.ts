@@ -10,6 +10,7 @@ import { writeIdentity } from '../../../src/protocol/write-identity.ts';
 import { fixture } from '../../support/fixture.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
 import { filterRequest, refusalOf, routerOf } from '../host-under-test.ts';
+import { withHeldTimers } from './held-timers.ts';
 import { RemotesInMemory } from './in-memory.ts';
 import {
   hostModule,
@@ -119,33 +120,41 @@ placing.run();
 
 const ending = suite('a call in a remote');
 
-ending('fails at its deadline, and its remote is given up and replaced', async () => {
-  const telemetry = recordedTelemetry();
-  const { host, remotes, number } = await numberingHost({ callMs: 30, telemetry });
-  assert.is(await number(), '1');
-  const [, remote] = remotes.started;
-  remotes.held = 'call';
-  remotes.saysWhenEnded = false;
-  const outcome = await sign(host);
-  assert.is(outcome.kind, 'fallback');
-  if (outcome.kind !== 'fallback') return;
-  assert.equal(outcome.error.failure, { kind: 'DeadlineExceeded', deadlineMs: 30 });
-  assert.is(outcome.error.message, 'sign: the call took longer than 30 ms');
-  assert.is(outcome.policy, wire.v1.sign.fallback);
-  const errors = telemetry.counters.filter(({ name }) => name === 'cc_lb_plugin_dispatch_errors_total');
-  assert.equal(
-    errors.map(({ labels }) => labels),
-    [{ function: 'sign', stage: 'plugin_call' }],
-  );
-  assert.is(remote?.wasEnded, true);
-  assert.is(host.abandoned, 1);
-  remotes.held = undefined;
-  assert.is(await number(), '1', 'the next remote has a new instance');
-  remote?.die('late');
-  await pause(1);
-  assert.is(host.abandoned, 0);
-  await host.close();
-});
+/** How long an aborted call may go on before its remote is given up. */
+const ABORT_GRACE_MS = 100;
+
+ending('fails at its deadline, and its remote is given up and replaced', () =>
+  withHeldTimers(30, async (fire) => {
+    const telemetry = recordedTelemetry();
+    const { host, remotes, number } = await numberingHost({ callMs: 30, telemetry });
+    assert.is(await number(), '1');
+    const [, remote] = remotes.started;
+    remotes.held = 'call';
+    remotes.saysWhenEnded = false;
+    const call = sign(host);
+    await until(() => remotes.waiting === 1);
+    fire();
+    const outcome = await call;
+    assert.is(outcome.kind, 'fallback');
+    if (outcome.kind !== 'fallback') return;
+    assert.equal(outcome.error.failure, { kind: 'DeadlineExceeded', deadlineMs: 30 });
+    assert.is(outcome.error.message, 'sign: the call took longer than 30 ms');
+    assert.is(outcome.policy, wire.v1.sign.fallback);
+    const errors = telemetry.counters.filter(({ name }) => name === 'cc_lb_plugin_dispatch_errors_total');
+    assert.equal(
+      errors.map(({ labels }) => labels),
+      [{ function: 'sign', stage: 'plugin_call' }],
+    );
+    assert.is(remote?.wasEnded, true);
+    assert.is(host.abandoned, 1);
+    remotes.held = undefined;
+    assert.is(await number(), '1', 'the next remote has a new instance');
+    remote?.die('late');
+    await pause(1);
+    assert.is(host.abandoned, 0);
+    await host.close();
+  }),
+);
 
 ending('fails at its deadline while it waits, and costs nothing', async () => {
   const { host, remotes, number } = await numberingHost();
@@ -168,21 +177,26 @@ ending('fails at its deadline while it waits, and costs nothing', async () => {
   await host.close();
 });
 
-ending('fails at its deadline while its remote starts, which goes on', async () => {
-  const { host, remotes, number } = await numberingHost({ callMs: 200 });
-  assert.is(await number(), '1');
-  remotes.started[1]?.die('exit code 7');
-  await pause(1);
-  for (const slow of ['open', 'start'] as const) {
-    remotes.held = slow;
-    assert.is(await number(), 'DeadlineExceeded');
-    remotes.letGo();
-  }
-  assert.is(await number(), '1');
-  assert.is(remotes.started.length, 3, 'one more was started');
-  assert.is(host.abandoned, 0);
-  await host.close();
-});
+ending('fails at its deadline while its remote starts, which goes on', () =>
+  withHeldTimers(200, async (fire) => {
+    const { host, remotes, number } = await numberingHost({ callMs: 200 });
+    assert.is(await number(), '1');
+    remotes.started[1]?.die('exit code 7');
+    await pause(1);
+    for (const slow of ['open', 'start'] as const) {
+      remotes.held = slow;
+      const call = number();
+      await until(() => remotes.waiting === 1);
+      fire();
+      assert.is(await call, 'DeadlineExceeded');
+      remotes.letGo();
+    }
+    assert.is(await number(), '1');
+    assert.is(remotes.started.length, 3, 'one more was started');
+    assert.is(host.abandoned, 0);
+    await host.close();
+  }),
+);
 
 ending('that was aborted before runs nothing', async () => {
   const { host, number } = await numberingHost();
@@ -191,34 +205,39 @@ ending('that was aborted before runs nothing', async () => {
   await host.close();
 });
 
-ending('that is aborted while it runs fails at once, and its remote stays if the call ends soon', async () => {
-  const { host, remotes, number } = await numberingHost();
-  remotes.held = 'call';
-  const abort = new AbortController();
-  const call = sign(host, { signal: abort.signal });
-  await until(() => remotes.waiting === 1);
-  abort.abort();
-  assert.is(numberOf(await call), 'Aborted');
-  remotes.letGo();
-  assert.is(await number(), '2');
-  await pause(120);
-  assert.is(await number(), '3');
-  await host.close();
-});
+ending('that is aborted while it runs fails at once, and its remote stays if the call ends soon', () =>
+  withHeldTimers(ABORT_GRACE_MS, async (fire) => {
+    const { host, remotes, number } = await numberingHost();
+    remotes.held = 'call';
+    const abort = new AbortController();
+    const call = sign(host, { signal: abort.signal });
+    await until(() => remotes.waiting === 1);
+    abort.abort();
+    assert.is(numberOf(await call), 'Aborted');
+    remotes.letGo();
+    assert.is(await number(), '2');
+    fire();
+    assert.is(await number(), '3');
+    await host.close();
+  }),
+);
 
-ending('that is aborted while it runs costs its remote if it does not end soon', async () => {
-  const { host, remotes, number } = await numberingHost();
-  remotes.held = 'call';
-  const abort = new AbortController();
-  const call = sign(host, { signal: abort.signal });
-  await until(() => remotes.waiting === 1);
-  abort.abort();
-  assert.is(numberOf(await call), 'Aborted');
-  remotes.held = undefined;
-  assert.is(await number(), '1', 'it waited until the remote was replaced');
-  assert.is(remotes.started[1]?.wasEnded, true);
-  await host.close();
-});
+ending('that is aborted while it runs costs its remote if it does not end soon', () =>
+  withHeldTimers(ABORT_GRACE_MS, async (fire) => {
+    const { host, remotes, number } = await numberingHost();
+    remotes.held = 'call';
+    const abort = new AbortController();
+    const call = sign(host, { signal: abort.signal });
+    await until(() => remotes.waiting === 1);
+    abort.abort();
+    assert.is(numberOf(await call), 'Aborted');
+    fire();
+    remotes.held = undefined;
+    assert.is(await number(), '1', 'it waited until the remote was replaced');
+    assert.is(remotes.started[1]?.wasEnded, true);
+    await host.close();
+  }),
+);
 
 ending('that was aborted after its end has its answer', async () => {
   const { host, number } = await numberingHost();
@@ -277,18 +296,25 @@ ending('is refused if too many wait', async () => {
   await host.close();
 });
 
-ending('is refused if too many remotes that were given up still run', async () => {
-  const { host, remotes, number } = await numberingHost({ callMs: 20, abandonedMax: 2 });
-  remotes.held = 'call';
-  remotes.saysWhenEnded = false;
-  assert.equal([await number(), await number()], ['DeadlineExceeded', 'DeadlineExceeded']);
-  remotes.letGo();
-  assert.equal(await refusalOf(sign(host)), { kind: 'Saturated', full: 'abandoned', max: 2 });
-  remotes.started[1]?.die('at last');
-  await pause(1);
-  assert.is(await number(), '1');
-  await host.close();
-});
+ending('is refused if too many remotes that were given up still run', () =>
+  withHeldTimers(20, async (fire) => {
+    const { host, remotes, number } = await numberingHost({ callMs: 20, abandonedMax: 2 });
+    remotes.held = 'call';
+    remotes.saysWhenEnded = false;
+    for (const waiting of [1, 2]) {
+      const call = number();
+      await until(() => remotes.waiting === waiting);
+      fire();
+      assert.is(await call, 'DeadlineExceeded');
+    }
+    remotes.letGo();
+    assert.equal(await refusalOf(sign(host)), { kind: 'Saturated', full: 'abandoned', max: 2 });
+    remotes.started[1]?.die('at last');
+    await pause(1);
+    assert.is(await number(), '1');
+    await host.close();
+  }),
+);
 
 ending('ends before the host is closed', async () => {
   const { host, remotes } = await numberingHost();
@@ -307,15 +333,20 @@ ending.run();
 
 const admitting = suite('an admission in a remote');
 
-admitting('fails at its deadline, and the host goes on', async () => {
-  const remotes = new RemotesInMemory();
-  const host = new RemotePluginHost(remotes, 1, { ...patient, startMs: 500 });
-  remotes.held = 'admit';
-  assert.equal(await refusalOf(host.register(key, numbering)), { kind: 'DeadlineExceeded', deadlineMs: 500 });
-  remotes.letGo();
-  assert.is((await host.register(key, numbering)).kind, 'registered');
-  await host.close();
-});
+admitting('fails at its deadline, and the host goes on', () =>
+  withHeldTimers(500, async (fire) => {
+    const remotes = new RemotesInMemory();
+    const host = new RemotePluginHost(remotes, 1, { ...patient, startMs: 500 });
+    remotes.held = 'admit';
+    const late = host.register(key, numbering);
+    await until(() => remotes.waiting === 1);
+    fire();
+    assert.equal(await refusalOf(late), { kind: 'DeadlineExceeded', deadlineMs: 500 });
+    remotes.letGo();
+    assert.is((await host.register(key, numbering)).kind, 'registered');
+    await host.close();
+  }),
+);
 
 admitting('fails if its remote ends', async () => {
   const remotes = new RemotesInMemory();
