@@ -109,8 +109,8 @@ export {
   eventsAfterTransform,
   isEventStream,
   type TransformEvent,
-  transformedEvents,
 } from './policies/event-policy.ts';
+export { transformedEvents } from './policies/event-writer.ts';
 export type { FallbackOptions, HookFallback, HookFallbackError } from './policies/fallback.ts';
 export {
   candidatesAfterFilter,

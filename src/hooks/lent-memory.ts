@@ -1,5 +1,6 @@
 import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
-import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
+import { vectorElements } from '../wasm/grammar/elements.ts';
+import type { GlobalType } from '../wasm/grammar/externals.ts';
 import {
   assemble,
   ByteReader,

@@ -1,6 +1,7 @@
 import { recover, shortened, translate } from '../failure.ts';
 import { readName } from '../wasm/encoding/names.ts';
-import { type ModuleExport, readExport } from '../wasm/grammar/elements.ts';
+import { readExport } from '../wasm/grammar/elements.ts';
+import type { ModuleExport } from '../wasm/grammar/externals.ts';
 import {
   readSections,
   readU32,

@@ -9,7 +9,7 @@ import {
   type Shape,
 } from '../section-shape.ts';
 import { versionFault } from '../section-version.ts';
-import { EXTERNAL_KINDS } from '../wasm/grammar/elements.ts';
+import { EXTERNAL_KINDS } from '../wasm/grammar/externals.ts';
 import { type ExternalKind, type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import type { PluginImport } from './external.ts';

@@ -34,12 +34,6 @@ export type { HookWarning } from '../hooks/inspect-warnings.ts';
 export type { HookInspection, InspectedHook } from '../hooks/inspection.ts';
 export type { HookMetadata, PluginMetadata } from '../hooks/metadata.ts';
 export { type HookOutcome, HookPlugin } from '../hooks/plugin.ts';
-export { type EventPolicyOptions, transformedEvents } from '../hooks/policies/event-policy.ts';
-export { type FilterPolicyOptions, filteredCandidates } from '../hooks/policies/filter-policy.ts';
-export { HookPolicyError, type HookPolicyFailure } from '../hooks/policies/policy-error.ts';
-export { type ResponsePolicyOptions, transformedResponse } from '../hooks/policies/response-policy.ts';
-export { clientRequest, type ShapePolicyOptions, shapedRequest } from '../hooks/policies/shape-policy.ts';
-export { visibleRequest, visibleResponse } from '../hooks/policies/visible.ts';
 export {
   type HostFunction,
   type HostFunctionContext,

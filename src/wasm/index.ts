@@ -51,7 +51,7 @@ export type {
   ModuleExport,
   ModuleImport,
   TableType,
-} from './grammar/elements.ts';
+} from './grammar/externals.ts';
 export { BODY_MAX_BYTES, type FunctionLocals, LOCALS_MAX, readLocals } from './grammar/function-locals.ts';
 export type { IndexSpace, IndexVisitor } from './grammar/indices.ts';
 export { definedGlobalTypes, functionType, readModule, type WasmModule } from './grammar/module.ts';

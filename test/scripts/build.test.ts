@@ -105,8 +105,8 @@ else {
     return [...modulesOf(path)].map((module) => readFileSync(module, 'utf8')).join('');
   };
 
-  built('./prepared loads no rewriter, no limits of modules, no assembler, and no code of the kernel', () => {
-    for (const only of ['HandlerAssumptionBroken', 'moduleIndirectCalls', 'find_block']) {
+  built('./prepared loads no reader of code, no rewriter, no limits, no assembler, no code of the kernel', () => {
+    for (const only of ['CodeReader', 'HandlerAssumptionBroken', 'moduleIndirectCalls', 'find_block']) {
       assert.match(loaded('.'), only);
       assert.not.match(loaded('./prepared'), only);
     }

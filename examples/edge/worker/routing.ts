@@ -1,5 +1,6 @@
+import { filteredCandidates, HookPolicyError } from 'cc-lb-runtime-protocol/hooks';
 import { type ReceivedRequest, requestWire } from 'cc-lb-runtime-protocol/host';
-import { dispatchWireCall, filteredCandidates, HookPolicyError, wire } from 'cc-lb-runtime-protocol/prepared';
+import { dispatchWireCall, wire } from 'cc-lb-runtime-protocol/prepared';
 import type { Client, Upstream } from './environment.ts';
 import type { OpenPlugins } from './plugins.ts';
 

@@ -6,7 +6,7 @@ import type { HookOutcome } from '../plugin.ts';
 import { checkedChunk, checkUnread } from './body-chunks.ts';
 import { LF } from './event-lines.ts';
 import { BOM, EventReader } from './event-reader.ts';
-import { writeEvents } from './event-writer.ts';
+import { transformedEvents } from './event-writer.ts';
 import {
   type FallbackOptions,
   fallbackRules,
@@ -18,7 +18,7 @@ import {
 import { RESPONSE_DROPPED_HEADERS } from './header-rules.ts';
 import { HookPolicyError } from './policy-error.ts';
 import { type VisibilityOptions, type VisibleResponse, visibilityRules, visibleResponse } from './visible.ts';
-import { settleBounds, type WireBounds, wireBoundRules } from './wire-bounds.ts';
+import { type WireBounds, wireBoundRules } from './wire-bounds.ts';
 import { forwardedHeaders, wireHeaders } from './wire-headers.ts';
 
 /** How a host uses the answers of `transform_sse_event`. */
@@ -88,21 +88,6 @@ export function eventsAfterTransform(
   const body = new ReadableStream(new TransformedEvents(response.body, take, options), { highWaterMark: 0 });
   const headers = forwardedHeaders(wireHeaders(response.headers), RESPONSE_DROPPED_HEADERS);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
-}
-
-/**
- * Takes the answer of `transform_sse_event`.
- *
- * @returns the bytes of the events that replace the event, which may be none; `undefined` if it is
- * unchanged.
- * @throws HookPolicyError `OutputTooLarge` or `EventName`.
- */
-export function transformedEvents(
-  answer: TransformSseEventResult,
-  bounds?: WireBounds,
-): Uint8Array<ArrayBuffer> | undefined {
-  if (answer.kind === 'Unchanged') return undefined;
-  return writeEvents(answer.kind === 'Drop' ? [] : answer.events, settleBounds(bounds).outputMaxBytes);
 }
 
 /** The last event of a stream that failed after something transformed was sent. */

@@ -1,12 +1,28 @@
 import { utf8Length } from '../../json/text/utf8.ts';
-import type { SseEvent } from '../messages/shape.ts';
+import type { SseEvent, TransformSseEventResult } from '../messages/shape.ts';
 import { LF, visitLines } from './event-lines.ts';
 import { HookPolicyError } from './policy-error.ts';
+import { settleBounds, type WireBounds } from './wire-bounds.ts';
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 const EVENT = /* @__PURE__ */ encoder.encode('event: ');
 const DATA = /* @__PURE__ */ encoder.encode('data: ');
+
+/**
+ * Takes the answer of `transform_sse_event`.
+ *
+ * @returns the bytes of the events that replace the event, which may be none; `undefined` if it is
+ * unchanged.
+ * @throws HookPolicyError `OutputTooLarge` or `EventName`.
+ */
+export function transformedEvents(
+  answer: TransformSseEventResult,
+  bounds?: WireBounds,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (answer.kind === 'Unchanged') return undefined;
+  return writeEvents(answer.kind === 'Drop' ? [] : answer.events, settleBounds(bounds).outputMaxBytes);
+}
 
 /**
  * Writes server-sent events. Each line of the data becomes a field `data`, so clients see LF where

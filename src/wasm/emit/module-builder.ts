@@ -2,7 +2,7 @@ import { ByteSink } from '../encoding/byte-sink.ts';
 import { encodeUnsigned } from '../encoding/leb128.ts';
 import { encodeName } from '../encoding/names.ts';
 import { encodeValueType, type FunctionType, type ValueType } from '../encoding/types.ts';
-import { EXTERNAL_KINDS, type ExternalKind } from '../grammar/elements.ts';
+import { EXTERNAL_KINDS, type ExternalKind } from '../grammar/externals.ts';
 import { MODULE_HEADER, SECTION } from '../grammar/sections.ts';
 import { FUNC } from '../grammar/type-section.ts';
 import { CodeWriter } from './code-writer.ts';

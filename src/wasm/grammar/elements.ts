@@ -1,15 +1,17 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import { readU32 } from '../encoding/leb128.ts';
 import { readName } from '../encoding/names.ts';
-import {
-  type Limits,
-  readLimits,
-  readMutability,
-  readValueType,
-  unknownEncoding,
-  type ValueType,
-} from '../encoding/types.ts';
+import { readLimits, readMutability, readValueType, unknownEncoding } from '../encoding/types.ts';
 import { CodeReader } from './code-reader.ts';
+import {
+  EXTERNAL_KINDS,
+  type ExternalKind,
+  type ExternalType,
+  type GlobalType,
+  type ModuleExport,
+  type ModuleImport,
+  type TableType,
+} from './externals.ts';
 import { type IndexVisitor, readIndex } from './indices.ts';
 import { entryOfSection, type SECTION, type Section, sectionReader } from './sections.ts';
 import { readRecursiveType } from './type-section.ts';
@@ -27,42 +29,6 @@ import { readRecursiveType } from './type-section.ts';
 export interface ElementVisitor extends IndexVisitor {
   /** An instruction of a constant expression. The `end` of the expression is shown too. */
   instruction(code: CodeReader): void;
-}
-
-/** The kinds of imports and exports, as the JavaScript API names them. */
-export type ExternalKind = 'function' | 'table' | 'memory' | 'global' | 'tag';
-
-/** The external kinds, each at the index of its byte (specification 5.5.5, "Import Section"). */
-export const EXTERNAL_KINDS: readonly ExternalKind[] = ['function', 'table', 'memory', 'global', 'tag'];
-
-/** The type of a table: the type of its entries, and how many it has. */
-export interface TableType {
-  readonly elementType: ValueType;
-  readonly limits: Limits;
-}
-
-/** The type of a global (specification 5.3.14). */
-export interface GlobalType {
-  readonly valueType: ValueType;
-  readonly mutable: boolean;
-}
-
-/** The type of an import. `typeIndex` is an index of the type section. */
-export type ExternalType =
-  | { readonly kind: 'function'; readonly typeIndex: number }
-  | ({ readonly kind: 'table' } & TableType)
-  | { readonly kind: 'memory'; readonly limits: Limits }
-  | ({ readonly kind: 'global' } & GlobalType)
-  | { readonly kind: 'tag'; readonly typeIndex: number };
-
-/** An import, with the type that it must have. */
-export type ModuleImport = { readonly module: string; readonly name: string } & ExternalType;
-
-/** An export. `index` is an index in the index space of its kind, where imports come first. */
-export interface ModuleExport {
-  readonly name: string;
-  readonly kind: ExternalKind;
-  readonly index: number;
 }
 
 /** Reads an element of a section. */

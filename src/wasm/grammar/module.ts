@@ -8,7 +8,8 @@ import {
   readVector,
   type ValueType,
 } from '../encoding/types.ts';
-import { integerElements, type ModuleExport, type ModuleImport, type TableType, vectorElements } from './elements.ts';
+import { integerElements, vectorElements } from './elements.ts';
+import type { ModuleExport, ModuleImport, TableType } from './externals.ts';
 import { readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
 import { readTypes } from './type-section.ts';
 
