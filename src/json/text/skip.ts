@@ -135,7 +135,7 @@ export class JsonSkipper {
     return literal === undefined ? this.#number() : literal.every((byte) => this.bytes[this.at++] === byte);
   }
 
-  /** Skips a number. Whatever follows it is no part of it, so the next mark is missing. */
+  /** Skips a number. If it goes on, as in `01`, the mark that must come next is missing. */
   #number(): boolean {
     const { bytes } = this;
     if (bytes[this.at] === MINUS) this.at++;
