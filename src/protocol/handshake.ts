@@ -21,7 +21,8 @@ export { functionForSlot, slotsFromHandshake, slotsFromLegacyExports } from './s
 /**
  * Offers the host's functions to a plugin and checks its answer (abi/PROTOCOL.md, Layer 2).
  *
- * It builds the plugin anew and disposes of it afterwards.
+ * It builds the plugin anew and disposes of it afterwards. `admit` makes the same handshake, and
+ * reports the fuel that the plugin's call burnt.
  *
  * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000. The other limits

@@ -49,7 +49,7 @@ export interface SelfCheckOptions extends LayerOptions {
  *
  * @returns the response, or the error of `executeSelfCheck`; in both cases with the fuel that the
  * plugin's call burnt.
- * @throws TypeError if a slot has no wire function.
+ * @throws TypeError if an entry of `slots` is not a slot.
  */
 export function runSelfCheckLayer(
   plugin: PluginSource,

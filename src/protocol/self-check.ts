@@ -18,7 +18,8 @@ const optionRules: OptionRules<SelfCheckOptions> = { ...layerOptionRules, clock:
  * Runs a plugin's self-check (abi/PROTOCOL.md, Layer 3).
  *
  * It builds the plugin anew and disposes of it afterwards. If `slots` is empty, the plugin must
- * have the export, but it is not called: the answer is success at the clock's time.
+ * have the export, but it is not called: the answer is success at the clock's time. `admit` makes
+ * the same self-check, and reports the fuel that the plugin's call burnt.
  *
  * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
  * @param slots the slots whose wire functions are tested; `all` for the seven wire functions, as in
