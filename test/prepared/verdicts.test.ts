@@ -48,6 +48,8 @@ function same(fromBytes: () => unknown, fromModule: () => unknown, what?: string
 
 const wire = suite('verdicts on prepared plugins');
 const options = { ...unhurried, clock: () => 1_800_000_000_000 } as const;
+/** Fuel ends a plugin that never does, also on a slow machine. */
+const budget = { fuel: 1_000_000, wallMs: Number.POSITIVE_INFINITY } as const;
 
 if (!canLink()) console.log('skipped: verdicts on prepared plugins: this engine supports one memory in a module');
 else {
@@ -121,8 +123,8 @@ else {
           () => prepared.admit(module, options),
         );
         same(
-          () => buildPlugin(bytes).functionExists('cc_lb_handshake'),
-          () => prepared.buildPlugin(module).functionExists('cc_lb_handshake'),
+          () => buildPlugin(bytes, budget).functionExists('cc_lb_handshake'),
+          () => prepared.buildPlugin(module, budget).functionExists('cc_lb_handshake'),
         );
       }
     });
