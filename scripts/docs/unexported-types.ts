@@ -1,5 +1,5 @@
-// Lists the types that a caller of an entry cannot import. What its functions, classes, constants and
-// options name must come from the entry itself; what its other types name, from any entry.
+// Lists the types that a caller of an entry cannot import. What its functions, classes, constants
+// and options name must come from the entry itself; what its other types name, from any entry.
 //   node --import ./scripts/typescript.mjs scripts/docs/unexported-types.ts dist
 // reads the declarations of all entries, as `npm run build` writes them: they state every type.
 import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
