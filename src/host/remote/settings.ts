@@ -12,8 +12,8 @@ type OfHostModule = (typeof ofHostModule)[number];
 export interface RemoteOptions extends Omit<PluginHostOptions, OfHostModule> {
   /**
    * The URL of a module that exports `createHostOptions()`, which returns `clock`, `storage`,
-   * `admissionStorage`, `fillRandom` and `config` or some of them. Functions cannot be sent, so each
-   * thread or process imports it. Without it the defaults apply there.
+   * `admissionStorage`, `fillRandom` and `config` or some of them. Functions cannot be sent, so
+   * each thread or process imports it. Without it the defaults apply there.
    */
   readonly hostModule?: string | URL | undefined;
   /**
