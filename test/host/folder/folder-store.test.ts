@@ -220,7 +220,7 @@ records('of which one is a pipe wait for nobody', async () => {
   await mkdir(folder, { recursive: true });
   const name = `~${'0'.repeat(64)}`;
   if (spawnSync('mkfifo', [join(folder, name)]).status !== 0)
-    return console.log('skipped: a pipe in the place of a record: this machine makes none');
+    return console.log('skipped: a pipe with the name of a record: this machine makes none');
   const store = new FolderRecords(folder);
   await store.put('a', 'record');
   assert.equal((await store.entries()).sort(), [
