@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { API, type Checker, type Project, type Symbol as Sym, SymbolFlags } from 'typescript/unstable/sync';
+import { isTypeOnly } from './unexported-types.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -67,7 +68,8 @@ function readPublicNames(): PublicNames {
     if (project === undefined) throw new Error(`${config} cannot be opened`);
     const { checker } = project;
     const exported = Object.entries(entries).map(([name, file]) => ({ name, symbols: exportsOf(project, file) }));
-    const isValue = (symbol: Sym): boolean => (declared(checker, symbol).flags & SymbolFlags.Value) !== 0;
+    const isValue = (symbol: Sym): boolean =>
+      (declared(checker, symbol).flags & SymbolFlags.Value) !== 0 && !isTypeOnly(project, symbol);
     const namesOf = (symbols: readonly Sym[]): string[] => symbols.map(({ name }) => name).sort();
     return {
       entries: Object.fromEntries(

@@ -102,7 +102,7 @@ interface Exported {
 }
 
 /** Whether an export says `type`, for itself or for its whole list. */
-function isTypeOnly(project: Project, { declarations }: Sym): boolean {
+export function isTypeOnly(project: Project, { declarations }: Sym): boolean {
   return declarations.some((handle) => {
     const node = handle.resolve(project);
     // The casts: an entry of a list, the list, and its declaration, which have this field.

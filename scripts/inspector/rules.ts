@@ -36,7 +36,9 @@ export interface RenderedDocument {
 /** Renders the documents of the contract, and what explains the charges of metering. */
 export function renderRules(): RenderedDocument[] {
   const contract = RULE_DOCUMENTS.map((path) => render(path, readDocument(path)));
-  return [...contract, render(RATIONALE, sectionsOf(readDocument(RATIONALE), CHARGE_SECTIONS))];
+  const sections = sectionsOf(readDocument(RATIONALE), CHARGE_SECTIONS);
+  // Their headings are the highest here: a level that is left out is lost to who hears the page.
+  return [...contract, render(RATIONALE, sections.replace(/^### /gm, '# '))];
 }
 
 function readDocument(path: string): string {
