@@ -1,7 +1,9 @@
 // The public surface. Each of these files is also an entry of its own. The entry `wire` also
 // exports all constructors of wire types.
 
+export type { Result } from './failure.ts';
 export { type Generation, generationOf } from './generation/index.ts';
+export type { Interruption } from './interruption.ts';
 export {
   createKernel,
   type HostFunction,
@@ -17,6 +19,7 @@ export {
   type KernelOptions,
   USER_NAMESPACE,
 } from './kernel/index.ts';
+export type { KernelMeter } from './kernel/options.ts';
 export {
   type Budget,
   type BudgetUse,
@@ -43,6 +46,9 @@ export {
   meterModule,
   NO_LIMITS,
 } from './metering/index.ts';
+export type { MeterGlobalName } from './metering/layout.ts';
+export type { MeteredExport, MeteredImport } from './metering/metering-section.ts';
+export type { EngineModule, ModuleBytes, ModuleSource } from './module-source.ts';
 export {
   type BuildFailure,
   BuildPluginError,
@@ -62,6 +68,7 @@ export {
   type StackFrame,
   type WithStack,
 } from './plugin/index.ts';
+export type { AdmissionOptions } from './protocol/admission-options.ts';
 export {
   type AdmissionLayer,
   type AdmissionReport,
@@ -112,6 +119,7 @@ export {
   HostState,
   hostFunctions,
 } from './protocol/host-functions.ts';
+export type { SavedHostState } from './protocol/host-state.ts';
 export {
   ABI_ENVELOPE,
   IDENTITY_MAGIC,
@@ -143,6 +151,7 @@ export {
   decodeJsonBytes,
   encodeJson,
   type FallbackPolicy,
+  type FieldOrder,
   type FilterRequest,
   type FilterResponse,
   type FunctionVersionOfferRaw,
@@ -157,9 +166,11 @@ export {
   JsonDecodeError,
   type JsonDecodeFailure,
   type JsonDecodeFailureKind,
+  type JsonDecodeFault,
   JsonEncodeError,
   type JsonEncodeFailure,
   type JsonEncodeFailureKind,
+  type JsonNode,
   type JsonObject,
   type JsonType,
   type JsonValue,
@@ -182,6 +193,7 @@ export {
   pluginRegistryRecord,
   pluginSlot,
   type RateLimitObservationWire,
+  type ReadableType,
   type RequestWire,
   type RouteRequest,
   type RouteRequestV2,
@@ -223,6 +235,8 @@ export {
   validateMetadata,
   validateRegistryRecord,
 } from './protocol/metadata.ts';
+export type { PluginStorage } from './protocol/plugin-storage.ts';
+export type { Negotiated } from './protocol/probe.ts';
 export {
   executeSelfCheck,
   SelfCheckExecutionError,

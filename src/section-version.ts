@@ -7,7 +7,7 @@
  * @returns the end of an error message, with what to do.
  */
 export function versionFault(section: string, found: unknown, read: number): string {
-  if (typeof found !== 'number' || found === read) return `its section ${section} is damaged`;
+  if (typeof found !== 'number' || found === read) return `its section ${section} is damaged: prepare the plugin again`;
   const [age, advice] =
     found < read
       ? ['an older', 'prepare the plugin again with this version']

@@ -36,8 +36,7 @@ const messages: FailureMessages<HookCompileFailure> = {
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
-  NotPrepared: (f) =>
-    `wasm must be the bytes of the plugin, or a WebAssembly.Module made from what prepareHooks returns: ${f.reason}`,
+  NotPrepared: (f) => `a WebAssembly.Module must be made from what prepareHooks returns: ${f.reason}`,
 };
 
 /** A module that passed inspection, but cannot run. */

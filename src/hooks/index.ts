@@ -5,15 +5,22 @@
  * @module
  */
 export { type Generation, generationOf } from '../generation/index.ts';
+export type { Interruption } from '../interruption.ts';
 export {
   JsonDecodeError,
   type JsonDecodeFailure,
   type JsonDecodeFailureKind,
+  type JsonDecodeFault,
   type JsonType,
 } from '../json/text/decode-error.ts';
 export type { BudgetUse, ExhaustedKind, Exhaustion } from '../metering/budget-use.ts';
+export type { LimitName, ModuleLimits } from '../metering/limits.ts';
+export type { Budget } from '../metering/run/meter-options.ts';
 export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
 export { HOOK_METRICS } from '../metrics/table.ts';
+export type { EngineModule, ModuleBytes, ModuleSource } from '../module-source.ts';
+export type { Telemetry } from '../telemetry.ts';
+export type { HookAdmissionOptions } from './admission.ts';
 export {
   type AdmitHooksOptions,
   admitHooks,

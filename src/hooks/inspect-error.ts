@@ -100,7 +100,8 @@ function importText(first: FirstImport | undefined): string {
 
 const messages: FailureMessages<HookInspectFailure> = {
   OtherGeneration: () =>
-    'this plugin speaks the older protocol: it exports cc_lb_handshake. Give it to `admit` of the root entry',
+    'this plugin speaks the older protocol: it exports cc_lb_handshake. Give it to `admit` of the root entry, or ' +
+    'of ./prepared if it is prepared',
   AlreadyPrepared: () =>
     'the bytes are prepared already: pass a WebAssembly.Module made from them, or the original bytes of the plugin',
   WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,

@@ -2,7 +2,7 @@ import { translate } from '../failure.ts';
 import { list, option, string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
-import { findMeteringInfo, type MeteringInfo } from '../metering/metering-section.ts';
+import { findPreparedMetering, type MeteringInfo } from '../metering/metering-section.ts';
 import { versionFault } from '../section-version.ts';
 import { ADDRESSABLE_PAGES } from '../wasm/encoding/pages.ts';
 import { readJsonSection } from '../wasm/grammar/custom-sections.ts';
@@ -55,8 +55,8 @@ export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
  */
 export function readPreparedHooks(module: WebAssembly.Module): PreparedHooks {
   const { memory, sections } = readHooksSection(module);
-  const metering = findMeteringInfo(module);
-  if (typeof metering === 'string') throw notPrepared(`it must be ${metering}`);
+  const metering = findPreparedMetering(module);
+  if (typeof metering === 'string') throw notPrepared(metering);
   checkMemory(module, memory, metering);
   return { compiled: compiledHooks(module, metering, memory), sections };
 }

@@ -65,9 +65,10 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   async close(): Promise<void> {}
 
   async #admitWire({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { offer, clock, telemetry, limits, admission, hostFunctions, admissionStorage } = this.#context;
+    const { offer, clock, telemetry, limits, admission, hostFunctions, admissionStorage, fillRandom } = this.#context;
     const storage = admissionStorage && (() => admissionStorage(id));
-    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions, storage });
+    const imported = { hostFunctions, storage, fillRandom };
+    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, ...imported });
     const { metadata, slots } = report;
     if (metadata === undefined || slots === undefined) {
       checkVerdict(id, report);

@@ -132,6 +132,8 @@ export interface EngineContext {
   readonly hostFunctions: AdmitOptions['hostFunctions'];
   /** Returns where a plugin stores while it is admitted; an empty storage if it is missing. */
   readonly admissionStorage: ((id: PluginId) => PluginStorage) | undefined;
+  /** Fills what plugins get as random bytes; the engine's own random values if it is missing. */
+  readonly fillRandom: AdmitOptions['fillRandom'];
   /** Returns how many instances a plugin of generation 1 has at most: a whole number from 1 up. */
   readonly instancesOf: (id: PluginId) => number;
   /** Whether an instance is replaced after a call that was stopped in the middle. */

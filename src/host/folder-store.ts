@@ -62,12 +62,22 @@ export class FolderRecords implements RecordStore {
 
   /**
    * Returns all records. That of a file which this class did not write, or which was cut, has the
-   * file's name as its id, and its whole contents as its text.
+   * file's name as its id, and its whole contents as its text. That of a file which cannot be read
+   * has an empty text: `get` says why, so one such file keeps no host from the other records.
    */
   async entries(): Promise<[id: string, record: string][]> {
     const reads = new Turns(READS_MAX);
-    const found = (await this.#folder.names()).map((name) => reads.run(() => this.#entry(name)));
+    const found = (await this.#folder.names()).map((name) => reads.run(() => this.#entryOrName(name)));
     return (await Promise.all(found)).filter((entry) => entry !== undefined);
+  }
+
+  async #entryOrName(name: string): Promise<[id: string, record: string] | undefined> {
+    try {
+      return await this.#entry(name);
+    } catch {
+      // Not lost: whoever asks for this record gets the error.
+      return [name, ''];
+    }
   }
 
   async #entry(name: string): Promise<[id: string, record: string] | undefined> {
@@ -147,16 +157,30 @@ class Folder {
     this.#path = typeof folder === 'string' ? folder : fileURLToPath(String(folder));
   }
 
-  /** Returns the names of all files but temporary ones. A volume may have folders of its own. */
+  /**
+   * Returns the names of all files but temporary ones, and of whatever else has the name of a
+   * record. A volume may have folders of its own.
+   */
   async names(): Promise<string[]> {
     await this.#make();
     const entries = await readdir(this.#path, { withFileTypes: true });
-    return entries.flatMap((entry) => (entry.isDirectory() || entry.name.endsWith(TEMPORARY) ? [] : [entry.name]));
+    return entries
+      .filter((entry) => entry.isFile() || entry.isSymbolicLink() || FILE_OF_RECORD.test(entry.name))
+      .map(({ name }) => name)
+      .filter((name) => !name.endsWith(TEMPORARY));
   }
 
-  /** Reads a file; `undefined` if there is none. */
+  /**
+   * Reads a file; `undefined` if there is none.
+   *
+   * @throws Error if it is a folder, a pipe or a device. A pipe would answer never.
+   */
   async read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return await unlessMissing(async () => new Uint8Array(await readFile(this.#of(name))));
+    return await unlessMissing(async () => {
+      const path = this.#of(name);
+      if (!(await stat(path)).isFile()) throw new Error(`${name} must be a file, but is a folder, a pipe or a device`);
+      return new Uint8Array(await readFile(path));
+    });
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {

@@ -3,6 +3,38 @@
  *
  * @module
  */
+
+export type { Clock } from '../clock.ts';
+export type { Generation } from '../generation/exports.ts';
+export type { HookLimits } from '../hooks/budget.ts';
+export type { Hook } from '../hooks/hook.ts';
+export type { HookOutcome, HookPlugin } from '../hooks/plugin.ts';
+export type { ShapedRequestOptions } from '../hooks/policies/outgoing-request.ts';
+export type { VisibilityOptions } from '../hooks/policies/visible.ts';
+export type { WireBounds } from '../hooks/policies/wire-bounds.ts';
+export type { WireInput, WireType } from '../json/type.ts';
+export type { HostFunction } from '../kernel/host-function.ts';
+export type { LimitName, ModuleLimits } from '../metering/limits.ts';
+export type { Budget } from '../metering/run/meter-options.ts';
+export type { ModuleBytes } from '../module-source.ts';
+export type { Plugin } from '../plugin/plugin.ts';
+export type { AdmissionOptions } from '../protocol/admission-options.ts';
+export type { AdmitOptions } from '../protocol/admit-options.ts';
+export type { DispatchOutcome } from '../protocol/dispatch.ts';
+export type { LayerBudget } from '../protocol/layer-call.ts';
+export type { HandshakeOffer } from '../protocol/messages/handshake.ts';
+export type { AugmentedMetadata } from '../protocol/messages/metadata.ts';
+export type { ShapeResponse } from '../protocol/messages/v1/dialect.ts';
+export type {
+  RequestWire,
+  ShapedRequestWire,
+  UpstreamErrorCategory,
+  UpstreamErrorWire,
+} from '../protocol/messages/v1/types.ts';
+export type { WireFunction } from '../protocol/messages/wire-function.ts';
+export type { Seconds } from '../protocol/metadata.ts';
+export type { PluginStorage } from '../protocol/plugin-storage.ts';
+export type { Telemetry } from '../telemetry.ts';
 export {
   type AdmissionNeed,
   type AdmittedPlugin,
@@ -47,7 +79,7 @@ export {
   type UpstreamRequestOptions,
   unsignedRequest,
 } from './fetch/upstream-request.ts';
-export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
+export { PluginHostError, type PluginHostFailure, type RemoteNoun, type StoreName } from './host-error.ts';
 export type { CallOutcome, HostMetrics, ReplacedPart } from './host-metrics.ts';
 export type { PluginId, PluginKey } from './key.ts';
 export { PluginLease } from './lease.ts';

@@ -99,6 +99,12 @@ export interface PluginHostOptions {
    * that belongs to either. Needs that `hostFunctions` is not false.
    */
   readonly admissionStorage?: ((id: PluginId) => PluginStorage) | undefined;
+  /**
+   * Fills what `cc_lb_random_bytes` returns, in admissions and in calls;
+   * `crypto.getRandomValues` by default, which edge platforms refuse at module scope. Needs that
+   * `hostFunctions` is not false.
+   */
+  readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
   /** How many bytes each plugin may store, keys and values together: 1 MiB by default. */
   readonly storageQuotaBytes?: number | undefined;
   /** Returns what a plugin finds as its configuration; nothing by default. */
@@ -184,6 +190,7 @@ const rules: OptionRules<PluginHostOptions> = {
   hostFunctions: flagRule,
   storage: functionRule,
   admissionStorage: functionRule,
+  fillRandom: functionRule,
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
@@ -223,8 +230,11 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
-  const isAsked = options.admissionStorage === undefined || options.hostFunctions !== false;
-  checkArgument('options.admissionStorage', isAsked, 'left out: options.hostFunctions is false');
+  for (const name of ['admissionStorage', 'fillRandom'] as const) {
+    const isAsked = options[name] === undefined || options.hostFunctions !== false;
+    checkArgument(`options.${name}`, isAsked, 'left out: options.hostFunctions is false');
+  }
+  const { fillRandom } = options;
   const { clock = systemClock, hostFunctions: mayImport = true } = options;
   const telemetry = telemetryOf(options);
   const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
@@ -239,11 +249,13 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
     admissionStorage: options.admissionStorage,
+    fillRandom,
     instancesOf: instancesBy(options.instances ?? 1),
     replaceAfterTrap: options.replaceAfterTrap ?? false,
     functionsOf: (id, pluginName) => {
       const reports = { clock, telemetry: telemetryOfPlugin(telemetry, id.name) };
-      return mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), ...reports }) : [];
+      const given = { pluginName, storageQuotaBytes, fillRandom, ...reports };
+      return mayImport ? hostFunctions({ ...given, state: storage(id) }) : [];
     },
     configOf: config,
   };

@@ -4,17 +4,20 @@ import type { SettledHost } from './options.ts';
 
 type Bounds = Pick<SettledHost, 'pluginsMax' | 'admissionsMax' | 'waitingAdmissionsMax' | 'waitingBytesMax'>;
 
+/** Which keys have a plugin, as text, and how many have. */
+type Serving = Pick<ReadonlyMap<string, unknown>, 'has' | 'size'>;
+
 /** Places for plugins, and for registrations that are under way. */
 export class Places {
   readonly #bounds: Bounds;
-  readonly #served: ReadonlyMap<string, unknown>;
+  readonly #served: Serving;
   /** Keys without a plugin, with how many registrations of them are under way. */
   readonly #coming = new Map<string, number>();
   #registering = 0;
   #registeringBytes = 0;
 
   /** @param served what serves, by key as text. */
-  constructor(bounds: Bounds, served: ReadonlyMap<string, unknown>) {
+  constructor(bounds: Bounds, served: Serving) {
     this.#bounds = bounds;
     this.#served = served;
   }

@@ -23,6 +23,7 @@ import { Places } from './places.ts';
 import { readRecord, recordText } from './registry.ts';
 import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
+import { ServedPlugins } from './served-plugins.ts';
 import { Sequences, Turns } from './turns.ts';
 
 /**
@@ -34,12 +35,11 @@ import { Sequences, Turns } from './turns.ts';
 export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: BoundedEngine<Runner>;
-  readonly #served = new Map<string, ServedPlugin<Runner>>();
+  readonly #served: ServedPlugins<Runner>;
   readonly #places: Places;
   readonly #sequences = new Sequences();
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
-  #isClosed = false;
   #closing: Promise<void> | undefined;
 
   /**
@@ -50,6 +50,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    */
   constructor(options: PluginHostOptions, engine: (context: EngineContext) => PluginEngine<Runner>) {
     this.#settled = settleHost(options);
+    this.#served = new ServedPlugins(this.#settled);
     this.#places = new Places(this.#settled, this.#served);
     this.#restores = new Turns(this.#settled.admissionsMax);
     this.#engine = new BoundedEngine(engine(this.#settled.context), this.#settled);
@@ -76,7 +77,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   }
 
   async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
-    this.#checkOpen();
+    this.#served.checkOpen();
     this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
     const module = this.#engine.moduleOf(id, wasm);
     // Without an await before it, so that of several calls the first ones get the places.
@@ -94,13 +95,13 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    */
   async remove(key: PluginKey): Promise<boolean> {
     const id = pluginIdOf(key);
-    this.#checkOpen();
+    this.#served.checkOpen();
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
       const { registry } = this.#settled;
       const isRecorded = (await registry.record(text)) !== undefined;
       await registry.delete(id);
-      const wasThere = (await this.#withdraw(text)) || isRecorded;
+      const wasThere = (await this.#served.withdraw(text)) || isRecorded;
       if (wasThere) this.#metrics.removed();
       return wasThere;
     });
@@ -108,13 +109,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   /** Returns what serves a key; `undefined` if there is no such plugin. */
   get(key: PluginKey): AdmittedPlugin | undefined {
-    return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
+    return this.#served.get(idOf(pluginIdOf(key)));
   }
 
   /** Returns what serves, in the order of the keys. */
   list(): AdmittedPlugin[] {
-    const plugins = Array.from(this.#served, ([id, { admitted }]) => ({ id, admitted }));
-    return plugins.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ admitted }) => admitted);
+    return this.#served.list();
   }
 
   /**
@@ -141,7 +141,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     options?: CallOptions,
   ): Promise<HookOutcome<Res>>;
   async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
-    return await this.#find(key).dispatch(fn, request, options);
+    return await this.#served.find(key).dispatch(fn, request, options);
   }
 
   /**
@@ -171,7 +171,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     request: never,
     options: CallOptions = {},
   ): unknown {
-    const served: ServedPlugin<DirectRunner> = this.#find(key);
+    const served: ServedPlugin<DirectRunner> = this.#served.find(key);
     return served.dispatchSync(fn, request, options);
   }
 
@@ -183,7 +183,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
    */
   lease(key: PluginKey): PluginLease<Runner> {
-    return new PluginLease(this.#find(key));
+    return new PluginLease(this.#served.find(key));
   }
 
   /**
@@ -196,7 +196,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * `Closed`.
    */
   async restore(): Promise<RestoredPlugin[]> {
-    this.#checkOpen();
+    this.#served.checkOpen();
     const { registry, restoreMs } = this.#settled;
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
@@ -216,7 +216,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @throws in the promise: PluginHostError `Closed`.
    */
   async refresh(id: string): Promise<RestoredPlugin> {
-    this.#checkOpen();
+    this.#served.checkOpen();
     return await this.#refreshInTurn(id, Number.POSITIVE_INFINITY);
   }
 
@@ -227,26 +227,20 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * the same.
    */
   async close(): Promise<void> {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      this.#closing = this.#end();
-    }
+    this.#closing ??= this.#end();
     await this.#closing;
   }
 
   async #end(): Promise<void> {
-    const retired = Array.from(this.#served.values(), (served) => served.retire());
-    this.#served.clear();
-    this.#metrics.served(0);
-    await Promise.all(retired);
+    await this.#served.close();
     await this.#engine.close();
   }
 
   async #register(module: PluginModule): Promise<PluginRegistration> {
-    this.#checkOpen();
+    this.#served.checkOpen();
     const { id } = module;
     const sha256 = await sha256Hex(module.bytes);
-    const before = this.#served.get(idOf(id))?.admitted;
+    const before = this.#served.get(idOf(id));
     if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
       return { kind: 'unchanged', plugin: before };
     const { report, findings } = await this.#engine.admit(module);
@@ -262,31 +256,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
       await started.dispose();
       throw error;
     });
-    await this.#serve(module.id, new ServedPlugin(recorded, started, this.#metrics));
+    await this.#served.serve(new ServedPlugin(recorded, started, this.#metrics));
     return recorded;
-  }
-
-  /** @throws PluginHostError `Closed`, in the promise. The plugin is then disposed of. */
-  async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
-    if (this.#isClosed) await served.retire();
-    this.#checkOpen();
-    const before = this.#served.get(idOf(id));
-    this.#served.set(idOf(id), served);
-    await before?.retire();
-    const count = this.#served.size;
-    this.#metrics.served(count);
-    if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
-    const message = 'there are as many plugins as a host should have';
-    const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
-    this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
-  }
-
-  /** @returns whether something served. */
-  async #withdraw(id: string): Promise<boolean> {
-    const served = this.#served.get(id);
-    if (this.#served.delete(id)) this.#metrics.served(this.#served.size);
-    await served?.retire();
-    return served !== undefined;
   }
 
   /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
@@ -301,15 +272,15 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return await orFailed(id, async () => {
       const text = await this.#settled.registry.record(id);
       if (text !== undefined) return await this.#startRecorded(id, recordText(id, text), endsAt);
-      await this.#withdraw(id);
+      await this.#served.withdraw(id);
       return { kind: 'removed', id };
     });
   }
 
   async #startRecorded(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
-    this.#checkOpen();
+    this.#served.checkOpen();
     const admitted = readRecord(id, text);
-    const served = this.#served.get(id)?.admitted;
+    const served = this.#served.get(id);
     // A record of the same module is news of another host's admission, and none for this one.
     if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
     const { registry, context } = this.#settled;
@@ -346,7 +317,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
     const started = await this.#engine.start(module, admitted, builds);
-    await this.#serve(module.id, new ServedPlugin(admitted, started, this.#metrics));
+    await this.#served.serve(new ServedPlugin(admitted, started, this.#metrics));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -360,19 +331,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     }
   }
 
-  #find(key: PluginKey): ServedPlugin<Runner> {
-    const id = pluginIdOf(key);
-    const served = this.#served.get(idOf(id));
-    if (served !== undefined) return served;
-    throw new PluginHostError({ kind: this.#isClosed ? 'Closed' : 'NotRegistered' }, { subject: id.name });
-  }
-
   get #metrics(): HostMetrics {
     return this.#settled.context.metrics;
-  }
-
-  #checkOpen(): void {
-    if (this.#isClosed) throw new PluginHostError({ kind: 'Closed' });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { formatCount } from '../digits.ts';
 import { formatBytes } from '../inspection/module-types.ts';
 import { printable } from '../printable.ts';
 import { PACKAGE_VERSION } from '../version.ts';
@@ -38,17 +39,19 @@ export function App({
   readonly documents: readonly RuleDocument[];
 }): VNode {
   const [state, setState] = usePageState();
-  const { opening, openBytes, openFile, close } = useOpenPlugin(worker, runs);
+  const { opening, among, openBytes, openFile, close } = useOpenPlugin(worker, runs);
   const leaveSample = useSample(state.sample, samples, openBytes, close);
   const openOwn = (file: string, bytes: Uint8Array<ArrayBuffer>): void => {
     leaveSample();
     setState({ ...OF_A_PLUGIN, sample: '' });
     openBytes(file, bytes);
   };
-  const choose = (file: ChosenFile): void => {
+  const choose = (files: readonly ChosenFile[]): void => {
+    const [first] = files;
+    if (first === undefined) return;
     leaveSample();
     setState({ ...OF_A_PLUGIN, sample: '' });
-    void openFile(file);
+    void openFile(first, files.length);
   };
   useDrop(choose);
   useTitle(opening);
@@ -61,14 +64,14 @@ export function App({
         <Chooser
           samples={samples}
           sample={state.sample}
-          onFile={choose}
+          onFiles={choose}
           onSample={(sample) => setState({ ...OF_A_PLUGIN, sample })}
         />
         <Work worker={worker} />
       </header>
       <Parts plugin={plugin} state={state} />
       <main>
-        <Opened opening={opening} />
+        <Opened opening={opening} among={among} />
         {state.panel === RULES && <Rules documents={documents} state={state} />}
         {plugin !== undefined && state.panel !== RULES && (
           <Shown plugin={plugin} worker={worker} runs={runs} state={state} setState={setState} open={openOwn} />
@@ -117,7 +120,7 @@ function panelOf(plugin: OpenPlugin, { panel: id }: PageState): Panel | undefine
 }
 
 /** What was opened, or why it was not: a live region, so that it is read out. */
-function Opened({ opening }: { readonly opening: Opening }): VNode {
+function Opened({ opening, among }: { readonly opening: Opening; readonly among: number }): VNode {
   return (
     <div class="opened" role="status" aria-label="File">
       {opening.kind === 'none' && <p class="note">No plugin is open.</p>}
@@ -126,10 +129,33 @@ function Opened({ opening }: { readonly opening: Opening }): VNode {
         <>
           <h2>{printable(opening.file)} was not opened</h2>
           <Failure error={opening.error} />
+          {among > 1 && <Others tried="Tried" file={opening.file} among={among} />}
         </>
       )}
-      {opening.kind === 'open' && <OpenedPlugin plugin={opening.plugin} />}
+      {opening.kind === 'open' && (
+        <>
+          <OpenedPlugin plugin={opening.plugin} />
+          {among > 1 && <Others tried="Opened" file={opening.plugin.file} among={among} />}
+        </>
+      )}
     </div>
+  );
+}
+
+/** Says that other files came with the one that the page took. */
+function Others({
+  tried,
+  file,
+  among,
+}: {
+  readonly tried: 'Opened' | 'Tried';
+  readonly file: string;
+  readonly among: number;
+}): VNode {
+  return (
+    <p class="note">
+      {tried} {printable(file)}, the first of {formatCount(among)} files: the page shows one at a time.
+    </p>
   );
 }
 

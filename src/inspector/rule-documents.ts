@@ -1,4 +1,4 @@
-/** A document of the contract, which the build rendered into the page. */
+/** A document of the contract, or a part of one, which the build rendered into the page. */
 export interface RuleDocument {
   /** Its path in the project: `abi/PROTOCOL.md`. */
   readonly path: string;

@@ -22,6 +22,9 @@ export interface PageState {
   readonly repeats: number | undefined;
 }
 
+/** Changes fields of the state to values, or to what a function makes of the latest state. */
+export type SetState = (change: Partial<PageState> | ((now: PageState) => Partial<PageState>)) => void;
+
 /** The state of a page that is opened without a fragment. */
 export const FIRST_STATE: PageState = {
   panel: '',

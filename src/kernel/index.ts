@@ -3,7 +3,8 @@
  * functions. Knows nothing of cc-lb.
  */
 
-export { type AdaptedImport, emitKernel } from './code/emit.ts';
+export type { ModuleBuilder, Signature } from '../wasm/emit/module-builder.ts';
+export { type AdaptedImport, type EmittedKernel, emitKernel } from './code/emit.ts';
 export {
   FUEL_PER_BYTE,
   isKernelFunctionName,
@@ -32,8 +33,10 @@ export {
 } from './host-function.ts';
 export { adaptHostFunctions } from './host-function-adapter.ts';
 export { hostImplementations } from './host-implementations.ts';
+export type { RawValue } from './host-values.ts';
 export { createKernel, Kernel, type KernelExports } from './kernel.ts';
-export { KernelHost } from './kernel-host.ts';
+export { type CrossingGlobals, KernelHost } from './kernel-host.ts';
 export { kernelFunctionMeanings } from './meanings.ts';
-export { decodeUtf8, KernelMemory } from './memory.ts';
+export { type BlockFunctions, decodeUtf8, KernelMemory } from './memory.ts';
 export type { KernelMeter, KernelOptions } from './options.ts';
+export type { Variables } from './variables.ts';

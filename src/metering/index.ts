@@ -3,6 +3,8 @@
  * calling thread. Knows nothing of plugins.
  */
 
+export type { EngineModule, ModuleBytes } from '../module-source.ts';
+export type { ValueType } from '../wasm/encoding/types.ts';
 export type { BudgetUse, Exhaustion } from './budget-use.ts';
 export {
   type ExhaustedKind,
@@ -12,7 +14,13 @@ export {
   MeteringError,
   type MeteringFailure,
 } from './error.ts';
-export { STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
+export {
+  type MeterGlobalName,
+  type MeterImportName,
+  STACK_SLOTS,
+  STACK_SLOTS_MAX,
+  STACK_SLOTS_MIN,
+} from './layout.ts';
 export {
   isLimitName,
   type LimitName,
@@ -30,6 +38,8 @@ export {
   isMetered,
   METERING_SECTION,
   METERING_VERSION,
+  type MeteredExport,
+  type MeteredImport,
   type MeteredModule,
   type MeteringInfo,
 } from './metering-section.ts';
@@ -37,6 +47,7 @@ export { readMeteringInfo } from './read-metering-info.ts';
 export type { CallFuel } from './rewrite/callee-facts.ts';
 export { exceededLimits } from './rewrite/exceeded-limits.ts';
 export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';
+export type { MeterGlobals } from './run/accounts.ts';
 export { countGrowth } from './run/count-growth.ts';
 export type { HostExceptions } from './run/guard-import.ts';
 export {
@@ -49,3 +60,4 @@ export { Meter } from './run/meter.ts';
 export { meterGlobalsOf } from './run/meter-globals.ts';
 export { meterImports } from './run/meter-imports.ts';
 export type { Budget, MeterOptions } from './run/meter-options.ts';
+export type { MeterImports, RunMeter } from './run/run-meter.ts';

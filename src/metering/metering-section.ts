@@ -135,8 +135,22 @@ export function findMeteringInfo(module: WebAssembly.Module): MeteringInfo | str
   // vouches for it (SECURITY.md).
   if (version === METERING_VERSION && isMeteringInfo(info) && exportsGlobals(module, info)) return info;
   return version === undefined || version === METERING_VERSION
-    ? 'a module that meterModule has made'
+    ? UNMETERED
     : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
+}
+
+/** What a module must be that has no such section, or a damaged one. */
+const UNMETERED = 'a module that meterModule has made';
+
+/**
+ * {@link findMeteringInfo} of a module that was prepared.
+ *
+ * @returns why it does not count as prepared, if that cannot be read.
+ */
+export function findPreparedMetering(module: WebAssembly.Module): MeteringInfo | string {
+  const found = findMeteringInfo(module);
+  if (typeof found !== 'string') return found;
+  return found === UNMETERED ? versionFault(METERING_SECTION, undefined, METERING_VERSION) : `it must be ${found}`;
 }
 
 /** What each field must be. The section may be damaged, and then nothing else would notice. */

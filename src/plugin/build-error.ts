@@ -79,7 +79,8 @@ const messages: FailureMessages<Exclude<BuildFailure, { kind: CompileFailureKind
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
   OtherGeneration: () =>
-    'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
+    'the module is a plugin of the hook ABI: prepareHooks and admitHooks of the entry ./hooks take it; ' +
+    'if it is prepared, admitHooks of ./prepared does too',
   CompilationRefused: (f) => `the engine may not instantiate the module: ${f.reason}`,
   OutOfMemory: (f) => `oom: ${f.reason}`,
   UnknownImports: (f) => `the module has imports that neither the kernel nor the host provides: ${list(f.imports)}`,

@@ -45,7 +45,10 @@ export function loadPlugin(module: EngineModule, { cache }: LoadOptions = { cach
 const UNPREPARED =
   'it was not prepared. Give the bytes of the plugin to preparePlugin, and make the module from the result';
 
-const UNMETERED = 'it has no budgets, since it was compiled with { metering: false }';
+const UNMETERED = /* @__PURE__ */ [
+  'it has no budgets, since it was compiled with { metering: false }. Give the bytes of the plugin to preparePlugin,',
+  'and make the module from the result',
+].join(' ');
 
 const UNLINKED = /* @__PURE__ */ [
   "it was prepared with kernel: 'instance', so its kernel must be compiled at run time. Give it to",

@@ -8,7 +8,7 @@ import { isUint8Array } from '../realms.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { concludeCall, exhaustedFailure, trapFailure } from './call-outcome.ts';
-import type { CompiledPlugin } from './compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
@@ -42,10 +42,12 @@ export class Plugin {
   /**
    * Links the plugin and makes a trial instance; see `buildPlugin`.
    *
-   * @throws BuildPluginError if an option is malformed or the plugin cannot be linked or
+   * @param compiled what `compilePlugin` or `loadPlugin` returned.
+   * @throws BuildPluginError if an argument is malformed or the plugin cannot be linked or
    * instantiated.
    */
   constructor(compiled: CompiledPlugin, options: PluginOptions) {
+    checkCompiled(compiled);
     checkOptions(options);
     this.#compiled = compiled;
     const functions = checkImports(compiled, options.functions ?? []);
@@ -267,4 +269,11 @@ function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: Plugi
       telemetry?.log({ level, target: LOG_TARGET, message, fields: { plugin: name ?? '' } });
     },
   } as const;
+}
+
+/** @throws BuildPluginError `InvalidArgument` */
+function checkCompiled(compiled: unknown): void {
+  if (isCompiledPlugin(compiled)) return;
+  const expected = 'what compilePlugin or loadPlugin returned: buildPlugin takes the other forms of a plugin';
+  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'compiled', expected });
 }

@@ -1,4 +1,4 @@
-import { exportedFunctions, findMeteringInfo, isMetered, type MeteringInfo } from '../metering/metering-section.ts';
+import { exportedFunctions, findPreparedMetering, isMetered, type MeteringInfo } from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type LinkInfo, linkOf } from './link-section.ts';
@@ -59,7 +59,7 @@ export class Preparation {
 }
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
-  const found = findMeteringInfo(module);
-  if (typeof found === 'string') throw new BuildPluginError({ kind: 'NotPrepared', reason: `it must be ${found}` });
+  const found = findPreparedMetering(module);
+  if (typeof found === 'string') throw new BuildPluginError({ kind: 'NotPrepared', reason: found });
   return found;
 }

@@ -1,10 +1,10 @@
 import { refusalOf } from '../compilation.ts';
-import { reasonOf } from '../failure.ts';
+import { type FailureMessages, reasonOf } from '../failure.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { BuildPluginError } from '../plugin/build-error.ts';
-import { CompilePluginError } from '../plugin/compile-error.ts';
+import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { invalidModule } from '../plugin/invalid-module.ts';
 import { canLink } from '../plugin/two-memories.ts';
+import { isModule } from '../realms.ts';
 
 /**
  * Whether this engine runs prepared plugins of the older protocol: their modules have two memories,
@@ -29,7 +29,7 @@ export function runsPreparedPlugins(): boolean {
 export async function compilePrepared(wasm: ModuleBytes): Promise<WebAssembly.Module> {
   const bytes = copyBytes(wasm);
   if (bytes === undefined) {
-    const expected = `${MODULE_BYTES}${adviceOn(wasm)}`;
+    const expected = `${MODULE_BYTES}${isModule(wasm) ? A_MODULE : adviceOn(wasm)}`;
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
   try {
@@ -39,9 +39,23 @@ export async function compilePrepared(wasm: ModuleBytes): Promise<WebAssembly.Mo
   }
 }
 
-const ONE_MEMORY = [
+const A_MODULE = '; a WebAssembly.Module was given: pass it to buildPlugin, admit or admitHooks as it is';
+
+const ONE_MEMORY = /* @__PURE__ */ [
   'This engine supports one memory in a module, and a prepared plugin has two, its own and that of the kernel:',
   "prepare it with kernel: 'instance', and give the module to compilePlugin of the entry ./plugin",
+].join(' ');
+
+/** Bytes that are prepared, but the environment does not let this package make a module of them. */
+class CompilePreparedError extends BuildPluginError {
+  protected override get messages(): FailureMessages<BuildFailure> {
+    return { ...super.messages, CompilationRefused: ({ reason }) => `${REFUSED}: ${reason}` };
+  }
+}
+
+const REFUSED = /* @__PURE__ */ [
+  'this environment does not allow WebAssembly to be compiled at run time; let the platform make the module (import',
+  "the prepared file as a module; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy)",
 ].join(' ');
 
 /** What engines that support one memory write of a second one. */
@@ -49,7 +63,8 @@ const MEMORIES = /memor(y|ies)/i;
 
 function compileError(cause: unknown): BuildPluginError {
   const refusal = refusalOf(cause);
-  if (refusal !== undefined) return new CompilePluginError({ kind: 'CompilationRefused', reason: refusal }, { cause });
+  if (refusal !== undefined)
+    return new CompilePreparedError({ kind: 'CompilationRefused', reason: refusal }, { cause });
   const reason = reasonOf(cause);
   return invalidModule(cause, !canLink() && MEMORIES.test(reason) ? `${reason}. ${ONE_MEMORY}` : reason);
 }

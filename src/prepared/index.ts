@@ -6,6 +6,7 @@
  * @module
  */
 
+export type { Result } from '../failure.ts';
 export type { Generation } from '../generation/exports.ts';
 export type {
   HookAdmission,
@@ -16,7 +17,13 @@ export type {
   HookStepReport,
 } from '../hooks/admission.ts';
 export type { HookLimits } from '../hooks/budget.ts';
-export { HookCallError, type HookCallFailure, type HookPhase, type StopReason } from '../hooks/call-error.ts';
+export {
+  HookCallError,
+  type HookCallFailure,
+  type HookPhase,
+  type StopReason,
+  type UpstreamCallKind,
+} from '../hooks/call-error.ts';
 export { HookCompileError, type HookCompileFailure } from '../hooks/compile-error.ts';
 export {
   filterHook,
@@ -32,8 +39,25 @@ export {
 export { HookInspectError, type HookInspectFailure } from '../hooks/inspect-error.ts';
 export type { HookWarning } from '../hooks/inspect-warnings.ts';
 export type { HookInspection, InspectedHook } from '../hooks/inspection.ts';
+export type { Upstream } from '../hooks/messages/common.ts';
+export type { FilterRequest, FilterResponse, UpstreamCandidate } from '../hooks/messages/filter.ts';
+export type {
+  ShapeRequest,
+  ShapeResponse,
+  TransformResponseRequest,
+  TransformResponseResult,
+  TransformSseEventRequest,
+  TransformSseEventResult,
+} from '../hooks/messages/shape.ts';
 export type { HookMetadata, PluginMetadata } from '../hooks/metadata.ts';
 export { type HookOutcome, HookPlugin } from '../hooks/plugin.ts';
+export type { Interruption } from '../interruption.ts';
+export type { FieldOrder } from '../json/encoders/encoder.ts';
+export type { JsonDecodeFault } from '../json/text/decode-error.ts';
+export type { JsonNode } from '../json/text/node.ts';
+export type { JsonValue } from '../json/text/value.ts';
+export type { ReadableType } from '../json/type.ts';
+export type { KernelLogLevel } from '../kernel/functions.ts';
 export {
   type HostFunction,
   type HostFunctionContext,
@@ -44,7 +68,9 @@ export {
   USER_NAMESPACE,
 } from '../kernel/host-function.ts';
 export type { BudgetUse, ExhaustedKind } from '../metering/budget-use.ts';
+export type { Budget } from '../metering/run/meter-options.ts';
 export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
+export type { EngineModule, ModuleBytes } from '../module-source.ts';
 export { type BuildFailure, BuildPluginError, type NamedImport } from '../plugin/build-error.ts';
 export { type CallFailure, PluginCallError } from '../plugin/call-error.ts';
 export { CompiledPlugin, type PluginExternal, type PluginImport } from '../plugin/compiled-plugin.ts';
@@ -75,8 +101,10 @@ export {
   HostState,
   hostFunctions,
 } from '../protocol/host-functions.ts';
+export type { SavedHostState } from '../protocol/host-state.ts';
 export { IdentityReadError, type IdentityReadFailure } from '../protocol/identity-error.ts';
 export type { LayerBudget, LayerOptions, PluginSource } from '../protocol/layer-call.ts';
+export type { HandshakeOfferRaw } from '../protocol/messages/handshake.ts';
 export {
   type AugmentedMetadata,
   augmentedMetadata,
@@ -101,11 +129,13 @@ export {
   type WireType,
   wire,
 } from '../protocol/messages/index.ts';
+export type { WireFunctionName } from '../protocol/messages/wire-function.ts';
 export {
   createMetadata,
   isExpired,
   MetadataError,
   type MetadataFailure,
+  type MetadataSource,
   type Seconds,
   ttlSeconds,
   validateMetadata,
@@ -113,7 +143,8 @@ export {
 } from '../protocol/metadata.ts';
 export { readModuleIdentity } from '../protocol/module-identity.ts';
 export { buildOffer, hostOfferHash } from '../protocol/offer.ts';
-export { probeWireVersion } from '../protocol/probe.ts';
+export type { PluginStorage } from '../protocol/plugin-storage.ts';
+export { type Negotiated, probeWireVersion } from '../protocol/probe.ts';
 export {
   executeSelfCheck,
   SelfCheckExecutionError,
@@ -121,7 +152,7 @@ export {
   type SelfCheckOptions,
 } from '../protocol/self-check.ts';
 export { functionForSlot, slotsFromHandshake } from '../protocol/slots.ts';
-export type { LogEvent, Telemetry } from '../telemetry.ts';
+export type { ConsoleLike, LogEvent, Telemetry } from '../telemetry.ts';
 export { consoleTelemetry, noTelemetry } from '../telemetry.ts';
 export { admit } from './admit.ts';
 export { compilePrepared, runsPreparedPlugins } from './compile.ts';

@@ -10,9 +10,10 @@ export interface PreparedModule extends EngineModule {
   readonly byteLength?: never;
 }
 
-const BYTES = [
+const BYTES = /* @__PURE__ */ [
   ', but bytes were given: if they are prepared, make a module with compilePrepared, or import their file as a',
-  'module; if not, prepare them with preparePlugin or prepareHooks, or use the root entry of the package',
+  'module; if not, prepare them with preparePlugin or prepareHooks, or use the entries that take bytes: the root',
+  'entry of the package, and ./hooks',
 ].join(' ');
 
 /**
@@ -23,7 +24,29 @@ const BYTES = [
  */
 export function sourceFault(value: unknown, what: string): string | undefined {
   if (isModule(value)) return undefined;
-  return `a WebAssembly.Module made from what ${what}${areBytes(value) ? BYTES : ''}`;
+  return `a WebAssembly.Module made from what ${what}${adviceOn(value)}`;
+}
+
+/** What holds a module: an import of a file of it, and what `loadPlugin` returned. */
+const HOLDERS = ['default', 'module'];
+
+/** Advises on what is not a module. */
+function adviceOn(value: unknown): string {
+  if (areBytes(value)) return BYTES;
+  if (fieldOf(value, 'then') !== undefined) return '; a promise was given: await it';
+  const field = HOLDERS.find((name) => isModule(fieldOf(value, name)));
+  if (field !== undefined) return `; the field ${field} of what was given is one: pass that`;
+  const isFile =
+    typeof value === 'string' || ['arrayBuffer', 'href'].some((name) => fieldOf(value, name) !== undefined);
+  return isFile ? '; import the file as a module, or read it and give its bytes to compilePrepared' : '';
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  try {
+    return Reflect.get(Object(value), name);
+  } catch {
+    return undefined; // a proxy whose trap throws
+  }
 }
 
 /** Whether a value is probably bytes, for advice. */

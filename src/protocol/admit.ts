@@ -7,9 +7,18 @@ import { type AdmitOptions, type Candidate, checkAdmission } from './admit-optio
 import { readIdentity, readModuleIdentity } from './identity.ts';
 import type { PluginIdentity } from './messages/index.ts';
 
+export type { Clock } from '../clock.ts';
+export type { LimitName, ModuleLimits } from '../metering/limits.ts';
+export type { EngineModule, ModuleBytes, ModuleSource } from '../module-source.ts';
+export type { Plugin } from '../plugin/plugin.ts';
+export type { Telemetry } from '../telemetry.ts';
 export type { AdmissionLayer, AdmissionReport, LayerError, LayerFailure, LayerReport } from './admission.ts';
+export type { AdmissionOptions } from './admission-options.ts';
 export type { AdmitOptions, Candidate } from './admit-options.ts';
-export { probeWireVersion } from './probe.ts';
+export type { LayerBudget } from './layer-call.ts';
+export type { HandshakeOffer } from './messages/handshake.ts';
+export type { PluginStorage } from './plugin-storage.ts';
+export { type Negotiated, probeWireVersion } from './probe.ts';
 
 /**
  * Takes a plugin through the layers up to its record: identity, handshake, self-check, metadata

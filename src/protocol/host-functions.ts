@@ -17,6 +17,9 @@ import { RANDOM_BYTES_MAX } from './messages/index.ts';
 import { type PluginStorage, storageRule } from './plugin-storage.ts';
 
 export type { Clock } from '../clock.ts';
+export type { HostFunction } from '../kernel/host-function.ts';
+export type { OptionRule, OptionRules } from '../option-rules.ts';
+export type { Telemetry } from '../telemetry.ts';
 export {
   HostFunctionError,
   type HostFunctionFailure,

@@ -86,4 +86,5 @@ export class IdentityReadError extends FailureError<IdentityReadFailure> {
   }
 }
 
-const HOOK_PLUGIN = 'this plugin speaks the hook ABI. Give it to `admitHooks` of the entry ./hooks';
+const HOOK_PLUGIN =
+  'this plugin speaks the hook ABI. Give it to `admitHooks` of the entry ./hooks, or of ./prepared if it is prepared';

@@ -7,6 +7,7 @@ import { IDENTITY_SECTION_NAME, IdentityReadError } from './identity-error.ts';
 import { missingSection, readPayload, tellingGeneration } from './identity-payload.ts';
 import type { PluginIdentity } from './messages/index.ts';
 
+export type { EngineModule, ModuleBytes } from '../module-source.ts';
 export {
   IDENTITY_SECTION_NAME,
   IdentityReadError,
@@ -14,6 +15,7 @@ export {
   type IdentityViolation,
 } from './identity-error.ts';
 export { ABI_ENVELOPE, IDENTITY_MAGIC, validateIdentity } from './identity-payload.ts';
+export type { PluginIdentity } from './messages/metadata.ts';
 export { readModuleIdentity } from './module-identity.ts';
 
 /**

@@ -113,7 +113,7 @@ export type LayerResult<T> = Result<T> & {
  */
 export function checkSource(plugin: unknown): void {
   const holds = isCompiledPlugin(plugin) || isCompiling(plugin);
-  checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin(bytes) returns it${adviceOn(plugin)}`);
+  checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin and loadPlugin return it${adviceOn(plugin)}`);
 }
 
 /** Whether a value is the result of compiling. A `Response` has a field `ok` too. */

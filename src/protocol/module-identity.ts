@@ -14,7 +14,7 @@ import type { PluginIdentity } from './messages/index.ts';
  * @throws IdentityReadError of any kind but `WasmParseError`. TypeError if it is not a module.
  */
 export function readModuleIdentity(module: EngineModule): PluginIdentity {
-  checkArgument('module', isModule(module), 'a WebAssembly.Module: readIdentity takes bytes');
+  checkArgument('module', isModule(module), 'a WebAssembly.Module: readIdentity of the entry ./identity takes bytes');
   const generation = (): Generation | undefined => generationOfExports(WebAssembly.Module.exports(module));
   return tellingGeneration(generation, () => findModuleIdentity(module));
 }

@@ -5,7 +5,7 @@ import type { AugmentedMetadata } from './messages/index.ts';
 import { v2 } from './messages/v2.ts';
 
 /** The part of a plugin's metadata that a dispatch needs. */
-type Negotiated = Pick<AugmentedMetadata, 'negotiated_functions'>;
+export type Negotiated = Pick<AugmentedMetadata, 'negotiated_functions'>;
 
 /**
  * The wire functions that v2 changes, each with a dispatch of a sample that has fields of v2. Serde

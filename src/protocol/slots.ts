@@ -1,3 +1,4 @@
+import { checkArgument, collectionRule } from '../option-rules.ts';
 import { BuildPluginError } from '../plugin/build-error.ts';
 import { Plugin } from '../plugin/plugin.ts';
 import { checkSource, compiledOf, isOfHost, type PluginSource, pluginOptions } from './layer-call.ts';
@@ -15,8 +16,10 @@ const functionOfSlot: Readonly<Record<PluginSlot, WireFunctionName>> = {
  * "Slots and kinds").
  *
  * @param implemented the `implemented_functions` of an accept. Names that fill no slot are ignored.
+ * @throws TypeError if it is not a collection.
  */
 export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] {
+  checkArgument('implemented', collectionRule.holds(implemented), collectionRule.expected);
   const names = new Set(implemented);
   // The keys of the table are the slots.
   return (Object.keys(functionOfSlot) as PluginSlot[]).filter((slot) => names.has(functionOfSlot[slot]));

@@ -13,7 +13,7 @@ export {
   type TakenIndices,
 } from './emit/module-builder.ts';
 export type { RelocatableFunction } from './emit/relocatable.ts';
-export { customSection } from './emit/section-writer.ts';
+export { customSection, type Encoded } from './emit/section-writer.ts';
 export { ByteReader } from './encoding/byte-reader.ts';
 export { ByteSink, u32Length } from './encoding/byte-sink.ts';
 export { WasmFormatError, type WasmFormatFailure } from './encoding/error.ts';
@@ -72,6 +72,7 @@ export {
   instructionNamed,
   type NamedInstruction,
 } from './instructions/index.ts';
+export type { StackEffect } from './instructions/instruction.ts';
 export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
 export { EditList, type EditWriter, type WrittenEdit } from './rewriter/edits.ts';
 export type {

@@ -5,10 +5,12 @@ import { filterSample } from '../../src/hooks/samples.ts';
 import { MemoryRecords } from '../../src/host/index.ts';
 import { HostState } from '../../src/protocol/host-functions.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
+import { writeIdentity } from '../../src/protocol/write-identity.ts';
 import { hookModule } from '../hooks/hook-module.ts';
 import { fixture } from '../support/fixture.ts';
+import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
-import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
+import { chunkAndEnd, filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
 
 const hooksFilter = await fixture('hooks/filter/filter.wasm');
 const { filter } = wire.v3;
@@ -125,6 +127,31 @@ registering('with a storage of its own while they are admitted', async () => {
     () => hostOf({ admissionStorage, hostFunctions: false }),
     /^options\.admissionStorage must be left out/,
   );
+});
+
+registering('with random values of its own, in admissions and calls', async () => {
+  const asked: number[] = [];
+  const fillRandom = (bytes: Uint8Array): void => {
+    asked.push(bytes.length);
+    bytes.fill(0xab);
+  };
+  const storage = new HostState();
+  const host = hostOf({ fillRandom, storage: () => storage });
+  const module = await pluginModule(
+    `(func (export "cc_lb_handshake") (result i32) (local $block i64)
+      (local.set $block (call $alloc (i64.const 8)))
+      (call $store_u64 (local.get $block) (i64.const 7))
+      (drop (call $random (local.get $block))) i32.const 0)`,
+    '(import "extism:host/user" "cc_lb_random_bytes" (func $random (param i64) (result i64)))',
+  );
+  await host.register({ name: 'asking' }, writeIdentity(module, { plugin_name: 'asking', plugin_version: '1.0.0' }));
+  assert.equal(asked, [7], 'the handshake asked');
+  assert.is((await host.register({ name: 'a' }, await fixture('rust/metrics/metrics.wasm'))).kind, 'registered');
+  assert.is((await host.dispatch({ name: 'a' }, wire.v1.observe, chunkAndEnd)).kind, 'ok');
+  assert.equal([...(storage.get('rust-metrics', 'started') ?? [])].slice(-4), [0xab, 0xab, 0xab, 0xab]);
+  assert.throws(() => hostOf({ fillRandom, hostFunctions: false }), /^options\.fillRandom must be left out/);
+  // The cast passes what the type forbids.
+  assert.throws(() => hostOf({ fillRandom: 7 as never }), /^options\.fillRandom must be a function/);
 });
 
 registering('under any key', async () => {

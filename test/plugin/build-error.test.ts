@@ -24,7 +24,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   ],
   OtherGeneration: [
     { kind: 'OtherGeneration' },
-    /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/,
+    /a plugin of the hook ABI: prepareHooks and admitHooks of the entry \.\/hooks take it; if .*\.\/prepared does too$/,
   ],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },

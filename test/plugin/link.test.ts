@@ -382,8 +382,8 @@ linking('a section of another version is refused by its number', async () => {
       /an older version of this .* cc_lb\.kernel\.v1 \(3, this one reads 4\): prepare the plugin again/,
     ],
     ['{\\"version\\":5}', /a newer version .* \(5, this one reads 4\): update this package here, or prepare/],
-    ['{\\"version\\":\\"4\\"}', /its section cc_lb\.kernel\.v1 is damaged$/],
-    ['3', /is damaged$/],
+    ['{\\"version\\":\\"4\\"}', /its section cc_lb\.kernel\.v1 is damaged: prepare the plugin again$/],
+    ['3', /is damaged: prepare the plugin again$/],
   ] as const) {
     const other = await wat(`(module (@custom "cc_lb.kernel.v1" "${text}"))`);
     const failure = failureOf(BuildPluginError, () => linkOf(new WebAssembly.Module(new Uint8Array(other))));

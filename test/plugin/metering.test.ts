@@ -447,9 +447,9 @@ metering("a module made from prepared bytes keeps the plugin's identity, imports
 });
 
 for (const [section, told] of [
-  ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
-  ['"cc_lb.metering" "7"', /a module that meterModule has made$/],
-  ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /a module that meterModule has made$/],
+  ['"cc_lb.metering" "{}"', /its section cc_lb\.metering is damaged: prepare the plugin again$/],
+  ['"cc_lb.metering" "7"', /its section cc_lb\.metering is damaged: prepare the plugin again$/],
+  ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /its section cc_lb\.metering is damaged: prepare the plugin again$/],
   [
     '"cc_lb.metering" "{\\"version\\":5}"',
     /a newer version of this package wrote its section cc_lb\.metering \(5, this one reads 4\): update this package/,

@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EMPTY_MODULE } from '../../src/compilation.ts';
+import { resultOf } from '../../src/failure.ts';
 import { HookCompileError } from '../../src/hooks/compile-error.ts';
 import { prepareHooks } from '../../src/hooks/prepare.ts';
 import { HOOKS_SECTION } from '../../src/hooks/prepared-section.ts';
@@ -49,6 +50,26 @@ const takers: readonly (readonly [
   ['generationOf', prepared.generationOf, TypeError],
 ];
 
+/** A value that throws whatever is asked of it. */
+function hostileProxy(): object {
+  const refuse = (): never => {
+    throw new Error('a trap of the proxy');
+  };
+  return new Proxy({}, { get: refuse, has: refuse, getPrototypeOf: refuse });
+}
+
+const READ = 'import the file as a module, or read it and give its bytes to compilePrepared';
+
+/** What a caller has just before it has a module, and what the error advises. */
+const nearly: readonly (readonly [value: unknown, advice: string])[] = [
+  ['router.wasm', READ],
+  [new URL('file:///router.wasm'), READ],
+  [new Blob(), READ],
+  [Promise.resolve(), 'a promise was given: await it'],
+  [{ default: new WebAssembly.Module(EMPTY_MODULE) }, 'the field default of what was given is one: pass that'],
+  [{ module: new WebAssembly.Module(EMPTY_MODULE) }, 'the field module of what was given is one: pass that'],
+];
+
 for (const [name, take, error] of takers) {
   input(`${name} refuses bytes of every kind, and says what to do with them`, async () => {
     const bytes = preparePlugin(await router(), { kernel: 'instance' });
@@ -67,17 +88,19 @@ for (const [name, take, error] of takers) {
   });
 
   input(`${name} refuses what is not a module at all`, () => {
-    for (const value of [
-      undefined,
-      null,
-      'router.wasm',
-      {},
-      Promise.resolve(),
-      new WebAssembly.Memory({ initial: 0 }),
-    ]) {
+    for (const value of [undefined, null, {}, 7, new WebAssembly.Memory({ initial: 0 }), hostileProxy()]) {
       const thrown = thrownBy(() => take(value as never));
       assert.instance(thrown, error);
       assert.match(String(thrown), /wasm must be a WebAssembly\.Module made from what prepare.* returns?$/);
+    }
+  });
+
+  input(`${name} says what to do with what leads to a module`, () => {
+    for (const [value, advice] of nearly) {
+      const thrown = thrownBy(() => take(value as never));
+      assert.instance(thrown, error);
+      assert.match(String(thrown), /wasm must be a WebAssembly\.Module made from what prepare/);
+      assert.ok(String(thrown).endsWith(` returns; ${advice}`), String(thrown));
     }
   });
 }
@@ -117,7 +140,10 @@ function hookRefusal(module: WebAssembly.Module): string {
 input('readModuleIdentity refuses what is not a module', () => {
   for (const value of [undefined, 'x', new Uint8Array(8), Promise.resolve()]) {
     const thrown = thrownBy(() => prepared.readModuleIdentity(value as never));
-    assert.is(String(thrown), 'TypeError: module must be a WebAssembly.Module: readIdentity takes bytes');
+    assert.is(
+      String(thrown),
+      'TypeError: module must be a WebAssembly.Module: readIdentity of the entry ./identity takes bytes',
+    );
   }
 });
 
@@ -156,6 +182,8 @@ input('a hook plugin that was prepared by another version is refused by its numb
     assert.match(hookRefusal(withSection(bytes, HOOKS_SECTION, contents)), reason);
   const metering = withSection(bytes, METERING_SECTION, `{"version":${METERING_VERSION + 1}}`);
   assert.match(hookRefusal(metering), /a newer version of this package wrote its section cc_lb\.metering/);
+  const damaged = withSection(bytes, METERING_SECTION, '{}');
+  assert.is(hookRefusal(damaged), 'its section cc_lb.metering is damaged: prepare the plugin again');
 });
 
 if (canLink()) {
@@ -175,7 +203,7 @@ if (canLink()) {
       [LINK_SECTION, '{}', /its section cc_lb\.kernel\.v1 is damaged/],
       [METERING_SECTION, '{"version":3}', /an older version .* cc_lb\.metering \(3, this one reads 4\): prepare/],
       [METERING_SECTION, '{"version":5}', /a newer version .* cc_lb\.metering \(5, this one reads 4\): update/],
-      [METERING_SECTION, '{"version":4}', /it must be a module that meterModule has made/],
+      [METERING_SECTION, '{"version":4}', /its section cc_lb\.metering is damaged: prepare the plugin again/],
     ] as const)
       assert.match(refusal(withSection(bytes, section, contents)), reason);
   });
@@ -185,7 +213,7 @@ if (canLink()) {
     const damages = [null, 5, 'x', [null], [5], [{}], { a: 1 }];
     for (const [name, reason] of [
       [LINK_SECTION, /its section cc_lb\.kernel\.v1 is damaged/],
-      [METERING_SECTION, /it must be a module that meterModule has made/],
+      [METERING_SECTION, /its section cc_lb\.metering is damaged: prepare the plugin again/],
     ] as const) {
       const written = sectionOf(bytes, name);
       for (const field of Object.keys(written)) {
@@ -207,7 +235,7 @@ if (canLink()) {
     const globals = Object(written.globals);
     for (const name of Object.keys(globals)) {
       const contents = JSON.stringify({ ...written, globals: { ...globals, [name]: 'memory' } });
-      assert.match(refusal(withSection(bytes, METERING_SECTION, contents)), /it must be a module that meterModule/);
+      assert.match(refusal(withSection(bytes, METERING_SECTION, contents)), /its section cc_lb\.metering is damaged: /);
     }
   });
 
@@ -252,6 +280,63 @@ input('compilePrepared says why it makes no module', async () => {
   assert.is((await unmade(new Uint8Array(9))).failure.kind, 'InvalidModule');
   const refused = await withoutCompilingAsync(async () => unmade(prepareHooks(await filter())));
   assert.is(refused.failure.kind, 'CompilationRefused');
+  assert.match(refused.message, /run time; let the platform make the module \(import the prepared file as a module; /);
+});
+
+input('compilePrepared refuses a module, which is what the others take', async () => {
+  assert.match(
+    (await unmade(new WebAssembly.Module(EMPTY_MODULE))).message,
+    /; a WebAssembly\.Module was given: pass it to buildPlugin, admit or admitHooks as it is$/,
+  );
+});
+
+/** What an error says to somebody who has a module, and no bytes. */
+const ENTRIES = /prepare(?:Plugin|Hooks)|compilePrepared|\.\/prepared/;
+
+input(
+  'a hook plugin among those of the older protocol is sent to where prepared ones are admitted, and back',
+  async () => {
+    const hook = new WebAssembly.Module(prepareHooks(await filter()));
+    for (const take of [prepared.loadPlugin, prepared.buildPlugin])
+      assert.match(String(thrownBy(() => take(hook))), /if it is prepared, admitHooks of \.\/prepared does too$/);
+    assert.match(
+      prepared.admit(hook).layers[0]?.error?.message ?? '',
+      /^this plugin speaks the hook ABI\. Give it to `admitHooks` .*, or of \.\/prepared if it is prepared \(/,
+    );
+    const older = new WebAssembly.Module(preparePlugin(await router(), { kernel: 'instance' }));
+    const sent = /Give it to `admit` of the root entry, or of \.\/prepared if it is prepared$/;
+    assert.match(String(thrownBy(() => prepared.inspectHooks(older))), sent);
+    assert.match(prepared.admitHooks(older).report.steps[0]?.error?.message ?? '', sent);
+  },
+);
+
+input('no error about a module asks for bytes in its place', async () => {
+  const modules = [await router(), await filter(), EMPTY_MODULE].map((bytes) => new WebAssembly.Module(bytes));
+  let refusals = 0;
+  for (const module of modules)
+    for (const [name, take] of takers) {
+      const refused = resultOf(() => take(module as never));
+      if (refused.ok) continue;
+      refusals++;
+      assert.match(String(refused.error), ENTRIES, name);
+      assert.not.match(String(refused.error), /must be the bytes/, name);
+    }
+  assert.ok(refusals >= 9, String(refusals));
+});
+
+input('what takes a loaded or built plugin says so', async () => {
+  const module = new WebAssembly.Module(await router());
+  const expected = 'TypeError: plugin must be a CompiledPlugin, as compilePlugin and loadPlugin return it';
+  const offer = prepared.buildOffer();
+  assert.is(String(thrownBy(() => prepared.executeHandshake(module as never, offer))), expected);
+  assert.is(String(thrownBy(() => prepared.executeSelfCheck(module as never, 'all'))), expected);
+  const built = failureOf(BuildPluginError, () => new prepared.Plugin(module as never, {}));
+  assert.equal([built.kind, 'argument' in built && built.argument], ['InvalidArgument', 'compiled']);
+  for (const value of [undefined, 7, {}, 'filter'])
+    assert.is(
+      String(thrownBy(() => prepared.slotsFromHandshake(value as never))),
+      'TypeError: implemented must be an array, a Set or another iterable of strings',
+    );
 });
 
 input('where an engine has one memory, the error names the other form; others run a plugin with two', async () => {

@@ -1,13 +1,14 @@
 // The declarations of the package compile in a program that names no more libraries than README.md
 // asks for.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { UnexportedType } from '../../scripts/docs/unexported-types.ts';
 import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -142,6 +143,22 @@ declarations('refuse what is not a module, and options that there are not', () =
     [],
     output,
   );
+});
+
+declarations('let a caller import what an entry names, from that entry', () => {
+  if (runtime === undefined) return console.log('skipped: the declarations: no Node on this machine');
+  const unexported = (folder: string) => {
+    const read = node('--import', './scripts/typescript.mjs', 'scripts/docs/unexported-types.ts', folder);
+    assert.is(read.status, 0, read.stderr);
+    const types: readonly UnexportedType[] = JSON.parse(read.stdout);
+    return types.map(({ entry, by, type, file }) => `${entry}: ${by} names ${type} (${file})`);
+  };
+  assert.equal(unexported(declared()), [], 'export each as a type, or say in the script why nobody needs it');
+  const wire = join(declared(), 'protocol/messages/index.d.ts');
+  const text = readFileSync(wire, 'utf8');
+  writeFileSync(wire, text.replace(/\bFieldTable, /, ''));
+  assert.match(unexported(declared()).join('\n'), /^\.\/wire: struct names FieldTable \(json\/declare\.d\.ts\)$/m);
+  writeFileSync(wire, text);
 });
 
 declarations.run();

@@ -9,7 +9,7 @@ import { buildInspector, PAGE_MAX } from '../../scripts/inspector/build.ts';
 import { documentHtml } from '../../scripts/inspector/markdown.ts';
 import { inlineScript, inlineStyle, jsonText } from '../../scripts/inspector/markup.ts';
 import { pageOf } from '../../scripts/inspector/page.ts';
-import { renderRules } from '../../scripts/inspector/rules.ts';
+import { CHARGE_SECTIONS, RATIONALE, renderRules, sectionsOf } from '../../scripts/inspector/rules.ts';
 import { servePage } from '../../scripts/inspector/serve.ts';
 import { layerReferences } from '../../src/inspector/layer-rows.ts';
 import { bytesOf, readSamples, type Sample } from '../../src/inspector/samples.ts';
@@ -75,7 +75,9 @@ inspector('has each rule and heading of the contract once, and no link that lead
   );
   for (const { path, html: rendered } of documents) {
     const source = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-    const expected = [...anchorsOf(source), ...ruleAnchorsOf(source).map(({ id }) => id)];
+    const all = [...anchorsOf(source), ...ruleAnchorsOf(source).map(({ id }) => id)];
+    // Of what explains the charges, the page has a part.
+    const expected = path === RATIONALE ? all.filter((id) => CHARGE_SECTIONS.some((each) => each === id)) : all;
     assert.equal(idsOf(rendered).sort(), expected.sort(), path);
     for (const [, address = ''] of rendered.matchAll(/ href="([^"]+)"/g))
       assert.ok(known.has(address.startsWith('#') ? path + address : address), `${path}: ${address}`);
@@ -117,6 +119,12 @@ inspector('renders the Markdown of the documents', () => {
   for (const [markdown, expected] of cases) assert.is(of(markdown), expected, markdown);
   for (const unknown of ['> a', '<b>a</b>', '~~~\na\n~~~', '```\na'])
     assert.match(String(thrownBy(() => of(unknown))), 'Error', unknown);
+});
+
+inspector('takes whole sections out of a document, and none that it does not have', () => {
+  const text = '# A\n\na\n\n## B\n\nb\n\n### C c\n\nc\n';
+  assert.is(sectionsOf(text, ['c-c', 'a']), '### C c\n\nc\n# A\n\na\n\n');
+  assert.match(String(thrownBy(() => sectionsOf(text, ['a', 'd']))), 'no heading has the anchor d');
 });
 
 inspector('refuses a script or style that would end its element', () => {

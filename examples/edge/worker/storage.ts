@@ -1,4 +1,4 @@
-import type { PluginStorage } from 'cc-lb-runtime-protocol/host-functions';
+import type { PluginStorage } from 'cc-lb-runtime-protocol/prepared';
 import { HostState } from 'cc-lb-runtime-protocol/prepared';
 
 /** What keeps texts under keys: a KV namespace of the platform has these two functions. */

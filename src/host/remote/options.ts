@@ -6,7 +6,10 @@ import { PluginHostError } from '../host-error.ts';
 import { type PluginHostOptions, settleHost } from '../options.ts';
 
 /** The options of a host that are functions: they cannot be sent to a thread or a process. */
-export type HostFunctionOptions = Pick<PluginHostOptions, 'clock' | 'storage' | 'admissionStorage' | 'config'>;
+export type HostFunctionOptions = Pick<
+  PluginHostOptions,
+  'clock' | 'storage' | 'admissionStorage' | 'fillRandom' | 'config'
+>;
 
 /** What a host module exports. It is imported in each thread or process that runs plugins. */
 export interface HostModule {
@@ -82,6 +85,7 @@ const FUNCTION_OPTIONS: readonly string[] = [
   'clock',
   'storage',
   'admissionStorage',
+  'fillRandom',
   'config',
 ] satisfies (keyof HostFunctionOptions)[];
 

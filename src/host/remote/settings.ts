@@ -3,12 +3,17 @@ import { isUrl } from '../../realms.ts';
 import { countRule, type PluginHostOptions } from '../options.ts';
 import type { RemoteSettings } from './engine.ts';
 
+/** Options that are functions, which only a host module can give to threads and processes. */
+const ofHostModule = ['storage', 'admissionStorage', 'fillRandom', 'config'] as const;
+
+type OfHostModule = (typeof ofHostModule)[number];
+
 /** The options of a host whose plugins run in threads or processes, besides how many those are. */
-export interface RemoteOptions extends Omit<PluginHostOptions, 'storage' | 'admissionStorage' | 'config'> {
+export interface RemoteOptions extends Omit<PluginHostOptions, OfHostModule> {
   /**
    * The URL of a module that exports `createHostOptions()`, which returns `clock`, `storage`,
-   * `admissionStorage` and `config` or some of them. Functions cannot be sent, so each thread or
-   * process imports it. Without it the defaults apply there.
+   * `admissionStorage`, `fillRandom` and `config` or some of them. Functions cannot be sent, so
+   * each thread or process imports it. Without it the defaults apply there.
    */
   readonly hostModule?: string | URL | undefined;
   /**
@@ -65,7 +70,7 @@ export interface SettledRemotes {
 export function settleRemotes(options: RemoteOptions, count: number): SettledRemotes {
   const { hostModule, callMs, startMs, waitingCallsMax, abandonedMax, ...hostOptions } = options;
   checkOptions({ hostModule, callMs, startMs, waitingCallsMax, abandonedMax }, rules);
-  for (const name of ['storage', 'admissionStorage', 'config'] as const) {
+  for (const name of ofHostModule) {
     const isLeftOut = !(name in hostOptions) || Reflect.get(hostOptions, name) === undefined;
     checkArgument(`options.${name}`, isLeftOut, 'left out: functions come from options.hostModule');
   }

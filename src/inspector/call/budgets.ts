@@ -20,92 +20,59 @@ export interface BudgetRow {
 const plugin = callLimits({});
 const hooks = settleLimits({});
 
+type Defaults = BudgetRow['byDefault'];
+
+function row(label: string, unit: BudgetRow['unit'], byDefault: Defaults, about: string): BudgetRow {
+  return { label, unit, byDefault, about };
+}
+
+/** @param whose what burns it, in words. */
+function fuelOf(whose: string, byDefault: Defaults, about: string): BudgetRow {
+  return row(`Fuel of ${whose}`, 'fuel', byDefault, about);
+}
+
+/** @param whose what takes it, in words. */
+function timeOf(whose: string, byDefault: Defaults, about: string): BudgetRow {
+  return row(`Time of ${whose}`, 'ms', byDefault, about);
+}
+
+const MEMORY = 'Pages of 64 KiB. Generation 1: how many memory may grow by. Generation 2: how many it may have.';
+const INITIAL_MEMORY = 'How many pages memory may have at first. By default as many as “Pages of memory”.';
+const STORAGE = 'How much the plugin may store with cc_lb_storage_put, keys included.';
+const [LAYER_2, LAYER_3] = ['Admission: layer 2.', 'Admission: layer 3.'];
+const PROBE = 'Admission calls each active hook once.';
+
 /** The budgets of a call, of what the host keeps for the plugin, and of admission, by name. */
 export const BUDGETS = {
-  fuel: {
-    label: 'Fuel of a call',
-    unit: 'fuel',
-    byDefault: { 1: plugin.fuel, 2: hooks.call.fuel },
-    about: 'One instruction costs about one.',
-  },
-  wallMs: {
-    label: 'Time of a call',
-    unit: 'ms',
-    byDefault: { 1: plugin.wallMs, 2: hooks.call.wallMs },
-    about: "From the plugin's first instruction.",
-  },
-  memoryMaxPages: {
-    label: 'Pages of memory',
-    unit: 'pages',
-    byDefault: { 1: plugin.memoryMaxPages, 2: hooks.memoryMaxPages },
-    about: 'Pages of 64 KiB. Generation 1: how many memory may grow by. Generation 2: how many it may have.',
-  },
-  initialMemoryMaxPages: {
-    label: 'Initial pages of memory',
-    unit: 'pages',
-    byDefault: { 1: plugin.initialMemoryMaxPages },
-    about: 'How many pages memory may have at first. By default as many as “Pages of memory”.',
-  },
-  tableMaxEntries: {
-    label: 'Entries of tables',
-    unit: 'entries',
-    byDefault: { 1: plugin.tableMaxEntries, 2: hooks.tableMaxEntries },
-    about: 'How many entries all tables may have together.',
-  },
-  stackSlots: {
-    label: 'Slots of the stack',
-    unit: 'slots',
-    byDefault: { 1: plugin.stackSlots, 2: hooks.stackSlots },
-    about: 'Slots of 8 bytes, from 1,024 to 4,194,304.',
-  },
-  maxVarBytes: {
-    label: 'Bytes of variables',
-    unit: 'bytes',
-    byDefault: { 1: DEFAULT_MAX_VAR_BYTES },
-    about: 'How much the variables of the kernel may hold together.',
-  },
-  storageQuotaBytes: {
-    label: 'Bytes of storage',
-    unit: 'bytes',
-    byDefault: { 1: STORAGE_QUOTA_BYTES },
-    about: 'How much the plugin may store with cc_lb_storage_put, keys included.',
-  },
-  handshakeFuel: {
-    label: 'Fuel of the handshake',
-    unit: 'fuel',
-    byDefault: { 1: HANDSHAKE_FUEL },
-    about: 'Admission: layer 2.',
-  },
-  handshakeWallMs: {
-    label: 'Time of the handshake',
-    unit: 'ms',
-    byDefault: { 1: HANDSHAKE_WALL_MS },
-    about: 'Admission: layer 2.',
-  },
-  selfCheckFuel: {
-    label: 'Fuel of the self-check',
-    unit: 'fuel',
-    byDefault: { 1: SELF_CHECK_FUEL },
-    about: 'Admission: layer 3.',
-  },
-  selfCheckWallMs: {
-    label: 'Time of the self-check',
-    unit: 'ms',
-    byDefault: { 1: SELF_CHECK_WALL_MS },
-    about: 'Admission: layer 3.',
-  },
-  probeFuel: {
-    label: 'Fuel of a probe',
-    unit: 'fuel',
-    byDefault: { 2: hooks.probe.fuel },
-    about: 'Admission calls each active hook once.',
-  },
-  probeWallMs: {
-    label: 'Time of a probe',
-    unit: 'ms',
-    byDefault: { 2: hooks.probe.wallMs },
-    about: 'Admission calls each active hook once.',
-  },
+  fuel: fuelOf('a call', { 1: plugin.fuel, 2: hooks.call.fuel }, 'One instruction costs about one.'),
+  wallMs: timeOf('a call', { 1: plugin.wallMs, 2: hooks.call.wallMs }, "From the plugin's first instruction."),
+  memoryMaxPages: row('Pages of memory', 'pages', { 1: plugin.memoryMaxPages, 2: hooks.memoryMaxPages }, MEMORY),
+  initialMemoryMaxPages: row('Initial pages of memory', 'pages', { 1: plugin.initialMemoryMaxPages }, INITIAL_MEMORY),
+  tableMaxEntries: row(
+    'Entries of tables',
+    'entries',
+    { 1: plugin.tableMaxEntries, 2: hooks.tableMaxEntries },
+    'How many entries all tables may have together.',
+  ),
+  stackSlots: row(
+    'Slots of the stack',
+    'slots',
+    { 1: plugin.stackSlots, 2: hooks.stackSlots },
+    'Slots of 8 bytes, from 1,024 to 4,194,304.',
+  ),
+  maxVarBytes: row(
+    'Bytes of variables',
+    'bytes',
+    { 1: DEFAULT_MAX_VAR_BYTES },
+    'How much the variables of the kernel may hold together.',
+  ),
+  storageQuotaBytes: row('Bytes of storage', 'bytes', { 1: STORAGE_QUOTA_BYTES }, STORAGE),
+  handshakeFuel: fuelOf('the handshake', { 1: HANDSHAKE_FUEL }, LAYER_2),
+  handshakeWallMs: timeOf('the handshake', { 1: HANDSHAKE_WALL_MS }, LAYER_2),
+  selfCheckFuel: fuelOf('the self-check', { 1: SELF_CHECK_FUEL }, LAYER_3),
+  selfCheckWallMs: timeOf('the self-check', { 1: SELF_CHECK_WALL_MS }, LAYER_3),
+  probeFuel: fuelOf('a probe', { 2: hooks.probe.fuel }, PROBE),
+  probeWallMs: timeOf('a probe', { 2: hooks.probe.wallMs }, PROBE),
 } as const satisfies Readonly<Record<string, BudgetRow>>;
 
 /** The name of a budget. */

@@ -9,12 +9,10 @@ import { Failure } from '../views/failure.tsx';
 import { HostForm } from '../views/host-form.tsx';
 import { Run } from '../views/run.tsx';
 import { TargetChoice } from '../views/target-choice.tsx';
+import { useRequestInAddress } from '../views/use-request-in-address.ts';
 import { useSampleRequest } from '../views/use-sample-request.ts';
-import type { SampleRequest, SessionInput } from '../worker/calls.ts';
+import type { SessionInput } from '../worker/calls.ts';
 import type { PanelProps } from './panel.ts';
-
-/** How long the reader must pause before the address holds what was typed, in milliseconds. */
-const PAUSE_MS = 500;
 
 /** Composes a request, and calls the plugin with it once or many times. */
 export function Call(props: PanelProps): VNode {
@@ -72,18 +70,4 @@ export function Call(props: PanelProps): VNode {
       </Run>
     </>
   );
-}
-
-/** Keeps the request in the address, if it is not that which the sample has. */
-function useRequestInAddress(
-  text: string,
-  sample: SampleRequest | undefined,
-  { state, setState }: Pick<PanelProps, 'state' | 'setState'>,
-): void {
-  useEffect(() => {
-    const request = text === sample?.text ? '' : text;
-    if (sample === undefined || request === state.request) return undefined;
-    const timer = setTimeout(() => setState({ request }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, sample]);
 }

@@ -3,10 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatCount } from '../../digits.ts';
 import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import { writeState } from '../state.ts';
+import { type PageState, writeState } from '../state.ts';
 import { followTask, type TaskRun } from '../task-run.ts';
 import { Code } from '../views/code.tsx';
 import { Failure } from '../views/failure.tsx';
+import { RuleLink } from '../views/rule-link.tsx';
 import { Run } from '../views/run.tsx';
 import { Name } from '../views/text.tsx';
 import type { BesideRow } from '../wat/beside.ts';
@@ -20,6 +21,9 @@ const PAUSE_MS = 200;
 
 /** How many lines of a function are shown at first, and more of it at a time. */
 const LINES_STEP = 500;
+
+/** Where the page explains what metering adds to code. */
+const CHARGES_EXPLAINED = 'RATIONALE.md#where-do-charges-go-and-why-is-that-exact';
 
 /** The code of a function, and what metering makes of it. */
 export function FunctionCode(props: PanelProps): VNode {
@@ -107,7 +111,7 @@ function Found({
 }
 
 /** A function. More of its lines are asked for when the reader wants them. */
-function Shown({ plugin, worker, index }: PanelProps & { readonly index: number }): VNode {
+function Shown({ plugin, worker, index, state }: PanelProps & { readonly index: number }): VNode {
   const [lines, setLines] = useState(LINES_STEP);
   const [run, setRun] = useState<TaskRun<'function'>>({ kind: 'none' });
   const [asked, setAsked] = useState(0);
@@ -125,7 +129,7 @@ function Shown({ plugin, worker, index }: PanelProps & { readonly index: number 
     <Run run={run} what="Printing the function" again={() => setAsked(asked + 1)}>
       {(view) => (
         <>
-          <FunctionText view={view} />
+          <FunctionText view={view} state={state} />
           {view.hasMore && <More lines={lines} more={() => setLines(lines + LINES_STEP)} />}
         </>
       )}
@@ -144,7 +148,13 @@ function More({ lines, more }: { readonly lines: number; readonly more: () => vo
   );
 }
 
-function FunctionText({ view: { index, name, size, code } }: { readonly view: FunctionView }): VNode {
+function FunctionText({
+  view: { index, name, size, code },
+  state,
+}: {
+  readonly view: FunctionView;
+  readonly state: PageState;
+}): VNode {
   const title = name === '' ? `Function ${index}` : `Function ${index}: ${printable(name, 200)}`;
   const bytes =
     code.kind === 'beside' ? `${formatBytes(size)}, metered ${formatBytes(code.meteredSize)}` : formatBytes(size);
@@ -154,7 +164,7 @@ function FunctionText({ view: { index, name, size, code } }: { readonly view: Fu
       {size > 0 && <p class="costs">{bytes}</p>}
       {code.kind === 'beside' ? (
         <>
-          <Legend rows={code.rows} />
+          <Legend rows={code.rows} state={state} />
           <Code caption={title} rows={code.rows} />
         </>
       ) : (
@@ -188,7 +198,7 @@ function Alone({ why }: { readonly why: AloneReason }): VNode {
 }
 
 /** What the marks mean, and the kinds of charges that the shown lines have. */
-function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
+function Legend({ rows, state }: { readonly rows: readonly BesideRow[]; readonly state: PageState }): VNode {
   const found = new Set(rows.flatMap(({ charges = [] }) => charges.map(({ kind }) => kind)));
   // The keys of an object literal are those of its type.
   const kinds = (Object.keys(CHARGES) as ChargeKind[]).filter((kind) => found.has(kind));
@@ -220,6 +230,11 @@ function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
               );
             })}
           </dl>
+          <p>
+            <RuleLink reference={CHARGES_EXPLAINED} state={state}>
+              Why the charges are there, and why they are exact
+            </RuleLink>
+          </p>
         </details>
       )}
     </div>

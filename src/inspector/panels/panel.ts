@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Generation } from '../../generation/index.ts';
 import type { OpenPlugin } from '../plugin.ts';
-import type { PageState } from '../state.ts';
+import type { PageState, SetState } from '../state.ts';
 import type { TaskRuns } from '../task-run.ts';
 import type { WorkerClient } from '../worker/worker-client.ts';
 
@@ -13,7 +13,7 @@ export interface PanelProps {
   readonly runs: TaskRuns;
   readonly state: PageState;
   /** Changes fields of the state, and with them the address of the page. */
-  readonly setState: (change: Partial<PageState>) => void;
+  readonly setState: SetState;
   /** Opens other bytes instead of this plugin. */
   readonly open: (file: string, bytes: Uint8Array<ArrayBuffer>) => void;
 }

@@ -3,7 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type RuleDocument, ruleOf } from '../rule-documents.ts';
 import { type PageState, writeState } from '../state.ts';
 
-/** The contract: one document at a time, at the rule that the address names. */
+/**
+ * The contract, and why metering charges as it does: one document at a time, at the rule or heading
+ * that the address names.
+ */
 export function Rules({
   documents,
   state,

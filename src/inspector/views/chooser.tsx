@@ -6,13 +6,13 @@ import type { ChosenFile } from './use-open-plugin.ts';
 export function Chooser({
   samples,
   sample,
-  onFile,
+  onFiles,
   onSample,
 }: {
   readonly samples: readonly Sample[];
   /** The id of the sample that is open; '' for none. */
   readonly sample: string;
-  readonly onFile: (file: ChosenFile) => void;
+  readonly onFiles: (files: readonly ChosenFile[]) => void;
   readonly onSample: (id: string) => void;
 }): VNode {
   const groups = [...new Set(samples.map(({ group }) => group))];
@@ -25,8 +25,7 @@ export function Chooser({
           type="file"
           accept=".wasm,application/wasm"
           onChange={({ currentTarget }) => {
-            const [file] = currentTarget.files ?? [];
-            if (file !== undefined) onFile(file);
+            onFiles([...(currentTarget.files ?? [])]);
             // So that the same file can be chosen again after it was built anew.
             currentTarget.value = '';
           }}

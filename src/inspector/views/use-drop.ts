@@ -20,8 +20,8 @@ function refuseDefault(event: DragEvent): void {
   if (hasFiles(event) || !isForField) event.preventDefault();
 }
 
-/** Takes a file that is dropped anywhere on the page. */
-export function useDrop(take: (file: File) => void): void {
+/** Takes the files that are dropped anywhere on the page at once. */
+export function useDrop(take: (files: readonly File[]) => void): void {
   useEffect(() => {
     const show = (isOver: boolean): void => {
       document.body.toggleAttribute(DROPPING, isOver);
@@ -34,8 +34,7 @@ export function useDrop(take: (file: File) => void): void {
     const drop = (event: DragEvent): void => {
       refuseDefault(event);
       show(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file !== undefined) take(file);
+      take([...(event.dataTransfer?.files ?? [])]);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);

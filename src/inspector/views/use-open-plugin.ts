@@ -21,17 +21,20 @@ export type ChosenFile = Pick<File, 'name' | 'size' | 'arrayBuffer'>;
 /**
  * Holds the file of the page.
  *
- * @returns it, and functions that open bytes or a file instead, or close it.
+ * @returns it, how many files were given with it at once, itself included, and functions that open
+ * bytes or a file instead, or close it.
  */
 export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
   const [opening, setOpening] = useState<Opening>({ kind: 'none' });
+  const [among, setAmong] = useState(1);
   const lastId = useRef(0);
 
-  const begin = useCallback((file: string): number => {
+  const begin = useCallback((file: string, files = 1): number => {
     // What was asked about the file before is of no use any more.
     if (worker.status === 'busy') worker.stop();
     runs.clear();
     setOpening({ kind: 'reading', file });
+    setAmong(files);
     return ++lastId.current;
   }, []);
 
@@ -52,8 +55,8 @@ export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
     void describe(begin(file), file, bytes);
   }, []);
 
-  const openFile = useCallback(async (file: ChosenFile): Promise<void> => {
-    const id = begin(file.name);
+  const openFile = useCallback(async (file: ChosenFile, files: number): Promise<void> => {
+    const id = begin(file.name, files);
     const refusal = refusalOf(file);
     const refuse = (kind: string, message: string): void => {
       if (id === lastId.current) setOpening({ kind: 'refused', file: file.name, error: { kind, message } });
@@ -72,7 +75,7 @@ export function useOpenPlugin(worker: WorkerClient, runs: TaskRuns) {
     setOpening({ kind: 'none' });
   }, []);
 
-  return { opening, openBytes, openFile, close };
+  return { opening, among, openBytes, openFile, close };
 }
 
 function unexpected(error: unknown): Pick<FailureReport, 'kind' | 'message'> {

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { followState, type PageState, readState, writeState } from '../state.ts';
+import { followState, type PageState, readState, type SetState, writeState } from '../state.ts';
 
 /** The fields whose change is a step that the reader can take back. */
 const STEPS: readonly (keyof PageState)[] = ['panel', 'sample', 'rule', 'func', 'call'];
@@ -8,7 +8,7 @@ const STEPS: readonly (keyof PageState)[] = ['panel', 'sample', 'rule', 'func', 
  * The state of the page, and a function that changes fields of it. The address has the state too,
  * as far as it fits there and the browser lets the page write it.
  */
-export function usePageState(): readonly [PageState, (change: Partial<PageState>) => void] {
+export function usePageState(): readonly [PageState, SetState] {
   const [state, setShown] = useState(() => readState(location.hash));
   const latest = useRef(state);
   const show = (next: PageState): void => {
@@ -24,9 +24,9 @@ export function usePageState(): readonly [PageState, (change: Partial<PageState>
       removeEventListener('popstate', follow);
     };
   }, []);
-  const setState = useCallback((change: Partial<PageState>) => {
+  const setState = useCallback<SetState>((change) => {
     const before = latest.current;
-    const after = { ...before, ...change };
+    const after = { ...before, ...(typeof change === 'function' ? change(before) : change) };
     writeAddress(
       after,
       STEPS.some((name) => before[name] !== after[name]),

@@ -1,11 +1,14 @@
 export {
   bool,
   emptyWhenMissing,
+  type FieldsOf,
+  type FieldTable,
   f32,
   f64,
   fixedArray,
   i64,
   list,
+  type MarkedField,
   map,
   opaque,
   opaqueObject,
@@ -25,11 +28,13 @@ export {
 export { decodeJson, decodeJsonBytes, decodeNode, parseEnvelope } from '../../json/decode.ts';
 export { encodeEnvelope, encodeJson } from '../../json/encode.ts';
 export type { FieldOrder } from '../../json/encode-value.ts';
+export type { ComposeEncoder, Encodable, Encode } from '../../json/encoders/encoder.ts';
 export { OpaqueJson } from '../../json/opaque-json.ts';
 export {
   JsonDecodeError,
   type JsonDecodeFailure,
   type JsonDecodeFailureKind,
+  type JsonDecodeFault,
   type JsonType,
 } from '../../json/text/decode-error.ts';
 export { JsonEncodeError, type JsonEncodeFailure, type JsonEncodeFailureKind } from '../../json/text/encode-error.ts';
@@ -43,6 +48,7 @@ export {
   type NullNode,
   type ObjectNode,
   type StringNode,
+  type TextNode,
   takeEntry,
 } from '../../json/text/node.ts';
 export { compareUtf8, utf8Length } from '../../json/text/utf8.ts';

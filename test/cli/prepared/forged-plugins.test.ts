@@ -158,10 +158,13 @@ const broken: Readonly<Record<string, readonly [edit: (honest: Uint8Array) => Ui
     edited((text) => text.replace('"version":4', '"version":5')),
     /prepared anew from its original bytes: a newer version of this package .* cc_lb\.metering \(5, this/,
   ],
-  'cut off': [(honest) => honest.subarray(0, 100), /: it must be prepared anew|a module that/],
+  'cut off': [
+    (honest) => honest.subarray(0, 100),
+    /: its section cc_lb\.metering is damaged: prepare the plugin again\n$/,
+  ],
   'that names globals which do not exist': [
     edited((text) => text.replace('meter heap', 'meter heat')),
-    /: it must be a module that meterModule has made\n$/,
+    /: its section cc_lb\.metering is damaged: prepare the plugin again\n$/,
   ],
 };
 for (const [what, [edit, message]] of Object.entries(broken))

@@ -1,4 +1,5 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -154,6 +155,79 @@ records('that are cut anywhere are reported, and the others start', async () => 
     await restarted.close();
     await writeFile(file.path, file.bytes);
   }
+});
+
+/** How somebody spoils the file of a record, and what is said of it then. */
+const spoils: Readonly<
+  Record<string, { readonly spoil: (file: string) => Promise<unknown>; readonly kind: string; readonly said: RegExp }>
+> = {
+  'is not JSON': {
+    spoil: async (file) => await writeFile(file, (await readFile(file, 'utf8')).replace('{"kind"', '{kind')),
+    kind: 'MalformedRecord',
+    said: /expected/,
+  },
+  'is a folder': {
+    spoil: async (file) => {
+      await rm(file);
+      await mkdir(file);
+    },
+    kind: 'StoreFailed',
+    said: /failed to read a record.*must be a file, but is a folder/,
+  },
+  'cannot be read': {
+    spoil: async (file) => await chmod(file, 0),
+    kind: 'StoreFailed',
+    said: /failed to read a record.*(?:EACCES|denied)/,
+  },
+};
+
+/** Whether a file without permissions can be read all the same, as by root and on Windows. */
+async function ignoresPermissions(): Promise<boolean> {
+  const file = join(base, 'without-permissions');
+  await writeFile(file, '');
+  await chmod(file, 0);
+  return await readFile(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+for (const [what, { spoil, kind, said }] of Object.entries(spoils))
+  records(`of which one ${what}: that one is reported, and the others start`, async () => {
+    if (what === 'cannot be read' && (await ignoresPermissions()))
+      return console.log('skipped: a record without read permission: this user may read everything');
+    const folder = newFolder();
+    const stores = { records: new FolderRecords(join(folder, 'records')), modules: new FolderBytes(folder) };
+    const host = hostOf(stores);
+    for (const name of ['first', 'second', 'third']) await host.register({ name }, routerOf('1.0.0'));
+    await host.close();
+    for (const file of await readdir(join(folder, 'records'))) {
+      const path = join(folder, 'records', file);
+      if ((await readFile(path, 'utf8')).includes('"name":"second"')) await spoil(path);
+    }
+    const restored = hostOf(stores);
+    const outcomes = await restored.restore();
+    assert.equal(outcomes.map((each) => each.kind).sort(), ['failed', 'restored', 'restored']);
+    const [failed] = outcomes.filter((each) => each.kind === 'failed');
+    assert.is(failed?.kind === 'failed' && failed.error.failure.kind, kind);
+    assert.match(failed?.kind === 'failed' ? failed.error.message : '', said);
+    assert.is(restored.dispatchSync({ name: 'third' }, wire.v3.filter, filterRequest).kind, 'ok');
+    await restored.close();
+  });
+
+records('of which one is a pipe wait for nobody', async () => {
+  const folder = newFolder();
+  await mkdir(folder, { recursive: true });
+  const name = `~${'0'.repeat(64)}`;
+  if (spawnSync('mkfifo', [join(folder, name)]).status !== 0)
+    return console.log('skipped: a pipe with the name of a record: this machine makes none');
+  const store = new FolderRecords(folder);
+  await store.put('a', 'record');
+  assert.equal((await store.entries()).sort(), [
+    ['a', 'record'],
+    [name, ''],
+  ]);
+  assert.match(String(await store.get(name).catch((error: unknown) => error)), /must be a file, but is a folder/);
 });
 
 records.run();

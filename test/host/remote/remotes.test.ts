@@ -9,7 +9,7 @@ import { wire } from '../../../src/protocol/messages/index.ts';
 import { writeIdentity } from '../../../src/protocol/write-identity.ts';
 import { fixture } from '../../support/fixture.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
-import { filterRequest, refusalOf, routerOf } from '../host-under-test.ts';
+import { chunkAndEnd, filterRequest, refusalOf, routerOf } from '../host-under-test.ts';
 import { withHeldTimers } from './held-timers.ts';
 import { RemotesInMemory } from './in-memory.ts';
 import {
@@ -404,11 +404,27 @@ for (const [what, url, reason] of failing)
     await host.close();
   });
 
+modules('gives plugins random values', async () => {
+  const observer = await fixture('rust/metrics/metrics.wasm');
+  for (const [what, kind] of [
+    // Without a dot, behind which Bun takes the rest of a data URL for the extension of a file.
+    ['{ bytes[0] = 1 }', 'ok'],
+    ["{ throw new Error('no random values') }", 'fallback'],
+  ] as const) {
+    const url = moduleOf(`{ fillRandom: (bytes) => ${what} }`);
+    const host = new RemotePluginHost(new RemotesInMemory(), 1, { ...patient, hostModule: url });
+    assert.is((await host.register(key, observer)).kind, 'registered');
+    assert.is((await host.dispatch(key, wire.v1.observe, chunkAndEnd)).kind, kind);
+    await host.close();
+  }
+});
+
 modules('replaces functions in the options, which cannot be sent', () => {
   const make = (options: object) => () => new RemotePluginHost(new RemotesInMemory(), 1, options);
   assert.throws(make({ config: () => ({}) }), 'options.config must be left out');
   assert.throws(make({ storage: () => undefined }), 'options.storage must be left out');
   assert.throws(make({ admissionStorage: () => undefined }), 'options.admissionStorage must be left out');
+  assert.throws(make({ fillRandom: () => undefined }), 'options.fillRandom must be left out');
   assert.throws(make({ clock: Date.now }), 'options.clock must be left out');
   assert.throws(make({ callMs: 'long' }), 'callMs');
   assert.throws(make({ hostModule: 7 }), 'hostModule');

@@ -25,6 +25,18 @@ budgets('are those of each generation, with the defaults of hosts', () => {
   for (const row of [...wire, ...hooks]) assert.type(Object.values(row.byDefault)[0], 'number');
 });
 
+budgets('have a label of their own in each generation, and the unit that it says', () => {
+  for (const generation of [1, 2] as const) {
+    const rows = budgetsOf(generation);
+    assert.is(new Set(rows.map(({ label }) => label)).size, rows.length, `labels of generation ${generation}`);
+    for (const { label, unit } of rows) {
+      const said = [/^Fuel/, /^Time/, /pages/i].findIndex((pattern) => pattern.test(label));
+      const expected = ['fuel', 'ms', 'pages'][said] ?? label.split(' ', 1).join().toLowerCase();
+      assert.is(unit, expected, label);
+    }
+  }
+});
+
 budgets('are read from what was typed', () => {
   assert.is(budgetOf(' '), undefined);
   assert.is(budgetOf('none'), Number.POSITIVE_INFINITY);

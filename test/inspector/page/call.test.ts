@@ -206,4 +206,71 @@ calling('what was composed is there after a reload', async () => {
   });
 });
 
+/** Composes a request, and leaves it sooner than it is kept by itself. */
+async function compose(text: Locator, method: string): Promise<void> {
+  await untilValue(text, /"method"/);
+  await text.fill((await text.inputValue()).replace(/"method": "[^"]*"/, `"method": "${method}"`));
+}
+
+/** Ways to leave what was just composed: each ends with it shown again. */
+const LEAVING: Readonly<Record<string, (tab: InspectorTab) => Promise<unknown>>> = {
+  'by a link, and comes back by another': async (tab) => {
+    await tab.goTo('Layers');
+    await tab.part('Layers').waitFor();
+    await tab.goTo('Call');
+  },
+  'by a link, and takes the step back': async (tab) => {
+    await tab.goTo('Layers');
+    await tab.part('Layers').waitFor();
+    await tab.page.goBack();
+  },
+  'by the link to the rules, and comes back': async (tab) => {
+    await tab.goTo('Rules');
+    await tab.part('Rules').waitFor();
+    await tab.goTo('Call');
+  },
+  'by a step back, and comes back by a link': async (tab) => {
+    await tab.page.goBack();
+    await tab.part('Layers').waitFor();
+    await tab.goTo('Call');
+  },
+  'with the page, and takes the step back to it': async (tab) => {
+    await tab.page.goto('about:blank');
+    await tab.page.goBack();
+  },
+};
+
+for (const [name, leave] of Object.entries(LEAVING)) {
+  calling(`what was composed stays when the reader leaves it at once ${name}`, async () => {
+    await inspector.use({ isAttacked: true }, async (tab) => {
+      await tab.openSample('router.wasm');
+      await tab.verdict();
+      await tab.goTo('Call');
+      const text = tab.page.getByLabel('Request as JSON');
+      await compose(text, 'OF-MINE');
+      await leave(tab);
+      await tab.part('Call').waitFor();
+      await untilValue(text, /"OF-MINE"/);
+      assert.equal(tab.complaints, []);
+    });
+  });
+}
+
+calling('what was composed for one plugin or call is not that of the next', async () => {
+  await inspector.use({}, async (tab) => {
+    const text = tab.page.getByLabel('Request as JSON');
+    await openToCall(tab, await fixtureFile('router/router.wasm'));
+    await compose(text, 'OF-MINE');
+    await tab.choose({ ...(await fixtureFile('router/router.wasm')), name: 'second.wasm' });
+    await tab.file.getByRole('heading', { name: 'second.wasm' }).waitFor();
+    await untilValue(text, /"method": "POST"/);
+    await compose(text, 'OF-MINE');
+    await tab.page.getByLabel('Function or hook').selectOption('shape');
+    await tab.page.getByRole('button', { name: 'Call shape' }).waitFor();
+    await tab.page.waitForTimeout(700); // the pause after which a text is kept
+    assert.not.match(tab.page.url(), /OF-MINE/);
+    assert.not.match(await text.inputValue(), /OF-MINE/);
+  });
+});
+
 calling.run();

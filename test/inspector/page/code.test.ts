@@ -26,6 +26,20 @@ reading('a section leads to its largest function, which stands beside its metere
   });
 });
 
+reading('the legend of the charges leads to why they are there', async () => {
+  await inspector.use({ fragment: '#sample=router&panel=function' }, async (tab) => {
+    await tab.part('Code').getByText('What the charges are for').click();
+    await tab.part('Code').getByRole('link', { name: 'Why the charges are there, and why they are exact' }).click();
+    const heading = tab.part('Rules').getByRole('heading', { name: 'Where do charges go, and why is that exact?' });
+    await heading.waitFor();
+    await tab.page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Where do charges go'));
+    await tab.sees('Callers may pay.', tab.part('Rules'));
+    assert.is(await tab.part('Rules').getByRole('heading', { name: 'Binary format' }).count(), 0, 'only that part');
+    await tab.page.goBack();
+    await tab.part('Code').getByText('What the charges are for').waitFor();
+  });
+});
+
 reading('a function is found by its name, on a phone, and a link leads back to it', async () => {
   await inspector.use({ view: 'phone', isAttacked: true }, async (tab) => {
     await tab.openSample('sticky.wasm');

@@ -91,4 +91,41 @@ keyboard('a sample is chosen, and what a layer said is unfolded', async () => {
   });
 });
 
+keyboard('a request is composed, a budget is changed, and the plugin is called', async () => {
+  await inspector.use({}, async (tab) => {
+    const { page } = tab;
+    const result = page.getByRole('region', { name: 'Result of the call' });
+    await tabTo(tab, /^select Or open a sample/);
+    await page.keyboard.type('router');
+    assert.match(await tab.verdict(), /A host admits this plugin/);
+    await tabTo(tab, /^a Call$/);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Request as JSON').waitFor();
+    await tabTo(tab, /^input method string$/);
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('PATCH');
+    assert.match(await page.getByLabel('Request as JSON').inputValue(), /"method": "PATCH"/);
+    await tabTo(tab, /^textarea Request as JSON$/);
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('x');
+    const faults = page.getByRole('status', { name: 'Faults of the request' });
+    await faults.filter({ hasText: /Line \d+/ }).waitFor();
+    await tabTo(tab, /^button Line \d+, column \d+$/);
+    await page.keyboard.press('Enter');
+    assert.match(await focused(page), /^textarea/, 'the fault leads to its place');
+    await page.keyboard.press('Delete');
+    await faults.filter({ hasText: 'The text is a valid request.' }).waitFor();
+    await tabTo(tab, /^button Call filter$/);
+    await page.keyboard.press('Enter');
+    await result.filter({ hasText: 'filter answered' }).waitFor();
+    await tabTo(tab, /^summary Budgets and host$/, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await tabTo(tab, /^input Fuel of a call$/);
+    await page.keyboard.type('1000');
+    await tabTo(tab, /^button Call filter$/);
+    await page.keyboard.press('Space');
+    await result.filter({ hasText: 'ran out of fuel' }).waitFor();
+  });
+});
+
 keyboard.run();

@@ -34,16 +34,18 @@ for (const place of ['disk', 'loopback'] as const) {
   });
 }
 
-/** Drops a file on the page, as the desktop does. */
-async function drop(tab: InspectorTab, { name, bytes }: GivenFile): Promise<void> {
+/** Drops files on the page at once, as the desktop does. */
+async function drop(tab: InspectorTab, ...files: GivenFile[]): Promise<void> {
   const transfer = await tab.page.evaluateHandle(
-    ({ name, text }) => {
+    (files) => {
       const transfer = new DataTransfer();
-      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-      transfer.items.add(new File([bytes], name));
+      for (const { name, text } of files) {
+        const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+        transfer.items.add(new File([bytes], name));
+      }
       return transfer;
     },
-    { name, text: Buffer.from(bytes).toString('base64') },
+    files.map(({ name, bytes }) => ({ name, text: Buffer.from(bytes).toString('base64') })),
   );
   for (const type of ['dragenter', 'dragover', 'drop']) {
     await tab.page.dispatchEvent('body', type, { dataTransfer: transfer });
@@ -67,6 +69,32 @@ opening('a file that is dropped between two others is the last that counts', asy
     await drop(tab, await fixtureFile('hooks/shape/shape.wasm'));
     await tab.file.getByRole('heading', { name: 'shape.wasm' }).waitFor();
     assert.match(await tab.verdict(), /A host admits this plugin/);
+  });
+});
+
+opening('of several files that are dropped at once: the first, and the page says so', async () => {
+  await inspector.use({}, async (tab) => {
+    const [router, shape] = [await fixtureFile('router/router.wasm'), await fixtureFile('hooks/shape/shape.wasm')];
+    const note = tab.file.getByText(/, the first of [\d,]+ files/);
+    await drop(tab, router, shape, shape);
+    await tab.sees('Opened router.wasm, the first of 3 files: the page shows one at a time.', tab.file);
+    assert.match(await tab.verdict(), /A host admits this plugin/);
+    await drop(tab, { name: 'text.wasm', bytes: utf8('text') }, router);
+    await tab.file.getByRole('heading', { name: 'text.wasm' }).waitFor();
+    await tab.sees('Opened text.wasm, the first of 2 files', tab.file);
+    await drop(tab, shape);
+    await tab.file.getByRole('heading', { name: 'shape.wasm' }).waitFor();
+    assert.is(await note.count(), 0, 'a file that came alone');
+    await tab.page.evaluate(() => {
+      const transfer = new DataTransfer();
+      const large = new File([new Uint8Array(33 * 1024 * 1024)], 'large.wasm');
+      for (const file of [large, new File(['x'], 'x.wasm')]) transfer.items.add(file);
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true }));
+    });
+    await tab.sees('Tried large.wasm, the first of 2 files', tab.file);
+    await tab.openSample('router.wasm');
+    await tab.file.getByRole('heading', { name: 'router.wasm' }).waitFor();
+    assert.is(await note.count(), 0, 'a sample');
   });
 });
 
