@@ -231,6 +231,7 @@ export {
   type MetadataFailure,
   type MetadataSource,
   type Seconds,
+  type TimestampField,
   ttlSeconds,
   validateMetadata,
   validateRegistryRecord,

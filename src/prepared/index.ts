@@ -137,6 +137,7 @@ export {
   type MetadataFailure,
   type MetadataSource,
   type Seconds,
+  type TimestampField,
   ttlSeconds,
   validateMetadata,
   validateRegistryRecord,

@@ -5,7 +5,7 @@ import { type MetadataSource, runMetadataLayer } from './metadata-layer.ts';
 import { checkIdentity } from './metadata-validation.ts';
 import { addSeconds, type Seconds } from './seconds.ts';
 
-export { MetadataError, type MetadataFailure } from './metadata-error.ts';
+export { MetadataError, type MetadataFailure, type TimestampField } from './metadata-error.ts';
 export type { MetadataSource } from './metadata-layer.ts';
 export { validateMetadata, validateRegistryRecord } from './metadata-validation.ts';
 export type { Seconds } from './seconds.ts';
@@ -31,8 +31,10 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
  *
  * @param now Unix seconds. If a failed clock makes it NaN or infinite, the metadata counts as
  * expired.
+ * @throws TypeError if `metadata` is not an object.
  */
 export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): boolean {
+  checkArgument('metadata', isObject(metadata), 'the metadata of an admission');
   const known = typeof now === 'bigint' || Number.isFinite(now);
   return !(known && now < metadata.expires_at);
 }

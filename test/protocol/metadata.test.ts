@@ -219,6 +219,11 @@ for (const [expiresAt, now, expired, left] of times) {
   });
 }
 
+expiry('is asked of metadata only', () => {
+  for (const ask of [isExpired, ttlSeconds])
+    assert.throws(() => Reflect.apply(ask, undefined, [undefined, 1]), 'metadata must be the metadata of an admission');
+});
+
 const records = suite('validating a registry record');
 const record = { plugin_id: 'a-1', augmented_metadata: valid, registered_at: 1 };
 
