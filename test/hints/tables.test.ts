@@ -13,10 +13,12 @@ import { hintFor, hookStepHint, layerHint } from '../../src/hints/index.ts';
 import { jsonHint } from '../../src/hints/json.ts';
 import { fileHint } from '../../src/hints/module-file.ts';
 import { selfCheckHint } from '../../src/hints/self-check.ts';
-import { PluginCallError } from '../../src/plugin/index.ts';
+import { compilePlugin, PluginCallError, preparePlugin } from '../../src/plugin/index.ts';
 import { IdentityReadError } from '../../src/protocol/identity.ts';
 import { MetadataError } from '../../src/protocol/metadata.ts';
 import { SelfCheckExecutionError } from '../../src/protocol/self-check.ts';
+import { readModule, WasmFormatError } from '../../src/wasm/index.ts';
+import { failureOf, thrownBy } from '../support/failure.ts';
 import * as samples from './samples.ts';
 
 const tables = suite('the tables of hints');
@@ -114,6 +116,18 @@ tables('are found by the class of an error', () => {
   for (const failure of samples.allOf(samples.calls))
     assert.is(hintFor(new PluginCallError(failure)), callHint(failure));
   assert.is(hintFor(new Error('of another class')), undefined);
+});
+
+tables('know the fault in the bytes behind an error of who read them', async () => {
+  const html = new TextEncoder().encode('<!doctype html>');
+  const expected = fileHint(failureOf(WasmFormatError, () => readModule(html)));
+  assert.match(expected ?? '', /^Download the file again/);
+  for (const read of [
+    () => compilePlugin(html),
+    () => preparePlugin(html),
+    () => compilePlugin(html, { metering: false }),
+  ])
+    assert.is(hintFor(thrownBy(read)), expected);
 });
 
 tables('have no hint for a layer or a step that did not fail', () => {
