@@ -1,0 +1,63 @@
+// A person looks at a plugin in the inspector, and sees at once what it is and where its bytes are.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { prepareHooks } from '../../../src/hooks/index.ts';
+import { fixture } from '../../support/fixture.ts';
+import { fixtureFile, InspectorBrowser } from '../../support/inspector-tab.ts';
+
+const glance = suite('a plugin at a glance in the inspector');
+const inspector = new InspectorBrowser(glance, 'a plugin at a glance in the inspector');
+
+glance('below the verdict stands what the plugin is for', async () => {
+  await inspector.use({ fragment: '#sample=router' }, async (tab) => {
+    await tab.verdict();
+    await tab.sees('router 1.0.0', tab.part('Layers'));
+    await tab.sees('filter (version 1)', tab.part('Layers'));
+  });
+});
+
+glance('a text of the metadata has its own lines, and an export leads to its code', async () => {
+  await inspector.use({}, async (tab) => {
+    await tab.choose(await fixtureFile('hooks/filter/filter.wasm'));
+    await tab.verdict();
+    const contents = await tab.goTo('Contents');
+    await contents.getByText('Nothing else is configured.', { exact: true }).waitFor();
+    const exported = contents.getByRole('table', { name: 'Exports' }).getByRole('row', { name: /^cc_lb_filter / });
+    await exported.getByRole('link').click();
+    await tab
+      .part('Code')
+      .getByRole('heading', { name: /^Function \d+: .*cc_lb_filter/ })
+      .waitFor();
+  });
+});
+
+glance('no export of a prepared plugin leads to code: its functions have other indices there', async () => {
+  await inspector.use({}, async (tab) => {
+    await tab.choose({ name: 'p.wasm', bytes: prepareHooks(await fixture('hooks/filter/filter.wasm')) });
+    await tab.verdict();
+    const exports = (await tab.goTo('Contents')).getByRole('table', { name: 'Exports', exact: true });
+    await exports.getByRole('row', { name: /^cc_lb_filter / }).waitFor();
+    assert.is(await exports.getByRole('link').count(), 0);
+  });
+});
+
+glance('a field of the map shows the index or the name, and where a pointer rests all of it', async () => {
+  await inspector.use({ fragment: '#sample=router&panel=sections' }, async (tab) => {
+    const field = (title: RegExp) => tab.page.getByTitle(title).first();
+    assert.match(await field(/^function 67, [\d,]+ bytes$/).innerText(), /^67$/);
+    assert.match(await field(/^function \d+: filter, [\d,]+ bytes$/).innerText(), /^filter$/);
+    assert.match(await field(/^segment 76, [\d,]+ bytes$/).innerText(), /^76$/);
+    assert.match(await field(/^code, [\d,]+ bytes$/).innerText(), /^code\n/);
+  });
+});
+
+glance('the file input shows no text that says nothing is chosen while a plugin is open', async () => {
+  await inspector.use({}, async (tab) => {
+    await tab.choose(await fixtureFile('router/router.wasm'));
+    await tab.verdict();
+    const colour = await tab.page.getByLabel('Choose a plugin').evaluate((input) => getComputedStyle(input).color);
+    assert.is(colour, 'rgba(0, 0, 0, 0)');
+  });
+});
+
+glance.run();
