@@ -130,6 +130,13 @@ tables('know the fault in the bytes behind an error of who read them', async () 
     assert.is(hintFor(thrownBy(read)), expected);
 });
 
+tables('know that an object may have no field at all', () => {
+  const unknown = { kind: 'UnknownField', path: '$', offset: 1, field: 'x', expected: 'nothing', found: 'the field x' };
+  const hintOf = (known: readonly string[]) => jsonHint({ ...unknown, kind: 'UnknownField', known });
+  assert.is(hintOf([]), 'Leave the field `x` out of $, which may have no field.');
+  assert.is(hintOf(['a', 'b']), 'Leave the field `x` out of $, which may have no field but `a`, `b`.');
+});
+
 tables('have no hint for a layer or a step that did not fail', () => {
   assert.is(layerHint({ layer: 'handshake' }), undefined);
   assert.is(hookStepHint({ step: 'compile' }), undefined);

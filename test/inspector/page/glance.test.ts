@@ -51,6 +51,14 @@ glance('a field of the map shows the index or the name, and where a pointer rest
   });
 });
 
+glance('a call that fails shows at once the text with which the plugin refused it', async () => {
+  await inspector.use({ fragment: '#sample=bad-answers&panel=call&call=sign' }, async (tab) => {
+    await tab.page.getByRole('button', { name: 'Call sign' }).click();
+    const result = tab.page.getByRole('region', { name: 'Result of the call' });
+    await result.getByText('Reason: broken').waitFor();
+  });
+});
+
 glance('the file input shows no text that says nothing is chosen while a plugin is open', async () => {
   await inspector.use({}, async (tab) => {
     await tab.choose(await fixtureFile('router/router.wasm'));
