@@ -163,7 +163,7 @@ function FunctionText({ view: { index, name, size, code } }: { readonly view: Fu
           <Code
             caption={title}
             rows={code.lines.map((metered) => ({ metered, change: 'same', original: metered }))}
-            isAlone
+            alone={code.why.kind === 'prepared' ? 'Metered' : 'Original'}
           />
         </>
       )}
