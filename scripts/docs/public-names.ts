@@ -4,6 +4,7 @@
 // compares the two, so that a change of the public surface is a decision.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isExportDeclaration, isExportSpecifier } from 'typescript/unstable/ast/is';
 import { API, type Checker, type Project, type Symbol as Sym, SymbolFlags } from 'typescript/unstable/sync';
 
 const root = new URL('../../', import.meta.url);
@@ -15,7 +16,10 @@ const { exports: entries } = JSON.parse(readFileSync(new URL('jsr.json', root), 
 
 /** What an entry exports; each list is sorted. */
 interface EntryNames {
-  /** Functions, classes and constants: what exists at run time. A class is a type too. */
+  /**
+   * Functions, classes and constants: what exists at run time. A class is a type too, and only that
+   * behind an `export type`.
+   */
   readonly values: readonly string[];
   readonly types: readonly string[];
 }
@@ -34,6 +38,23 @@ const OPTIONS = /^[A-Z]\w*(Options|Budget|Limits|Context|Source)$/;
 /** The symbol that an export stands for, in whichever file it is declared. */
 function declared(checker: Checker, symbol: Sym): Sym {
   return symbol.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** Whether an alias is written as `export type { Name }` or `export { type Name }`. */
+function isTypeExport({ declarations }: Sym): boolean {
+  return declarations.some((handle) => {
+    const node = handle.resolve();
+    if (node === undefined || !isExportSpecifier(node)) return false;
+    const declaration = node.parent.parent;
+    return node.isTypeOnly || (isExportDeclaration(declaration) && declaration.isTypeOnly);
+  });
+}
+
+/** Whether an export exists at run time: it stands for a value, and no alias makes it a type. */
+function isValue(checker: Checker, symbol: Sym): boolean {
+  if (!(symbol.flags & SymbolFlags.Alias)) return (symbol.flags & SymbolFlags.Value) !== 0;
+  const next = isTypeExport(symbol) ? undefined : checker.getImmediateAliasedSymbol(symbol);
+  return next !== undefined && isValue(checker, next);
 }
 
 /** The exports of a source file. */
@@ -67,13 +88,13 @@ function readPublicNames(): PublicNames {
     if (project === undefined) throw new Error(`${config} cannot be opened`);
     const { checker } = project;
     const exported = Object.entries(entries).map(([name, file]) => ({ name, symbols: exportsOf(project, file) }));
-    const isValue = (symbol: Sym): boolean => (declared(checker, symbol).flags & SymbolFlags.Value) !== 0;
     const namesOf = (symbols: readonly Sym[]): string[] => symbols.map(({ name }) => name).sort();
     return {
       entries: Object.fromEntries(
         exported.map(({ name, symbols }) => {
-          const values = namesOf(symbols.filter(isValue));
-          return [name, { values, types: namesOf(symbols.filter((each) => !isValue(each))) }];
+          const values = symbols.filter((each) => isValue(checker, each));
+          const types = symbols.filter((each) => !values.includes(each));
+          return [name, { values: namesOf(values), types: namesOf(types) }];
         }),
       ),
       options: optionNames(

@@ -58,6 +58,8 @@ const hints: Hints<HookInspectFailure> = {
   MissingMetadata:
     'Build with cc-lb-pdk-wasmtime, whose macro writes the section cc_lb.plugin.v1. If the source has it, look for a ' +
     'step that strips it: wasm-strip, `wasm-tools strip`, or a way through the text format.',
+  MetadataTooLarge:
+    'Keep descriptions and usage short, and move other data out of the section: a host reads only the metadata there.',
   MalformedMetadata: ({ fault }) => metadataHint(fault),
   InvalidMetadata: ({ violation }) => hintIn(violations, violation),
   NoopNotAllowed: ({ hook }) =>

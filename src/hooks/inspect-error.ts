@@ -22,6 +22,7 @@ export interface FirstImport {
  * - `MalformedExport`: the export section cannot be read.
  * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
  * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.
+ * - `MetadataTooLarge`: its payload has `size` bytes. Metadata of plugins have a few thousand.
  * - `MalformedMetadata`: its payload is not the JSON of metadata. `fault` has the names and types,
  *   and an offset within the payload.
  * - `InvalidMetadata`: the metadata break a rule.
@@ -53,6 +54,7 @@ export type HookInspectFailure =
   | { readonly kind: 'MalformedExport'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'SchemaSectionSize'; readonly offset: number; readonly section: string; readonly size: number }
   | { readonly kind: 'MissingMetadata' }
+  | { readonly kind: 'MetadataTooLarge'; readonly offset: number; readonly size: number; readonly max: number }
   | {
       readonly kind: 'MalformedMetadata';
       readonly offset: number;
@@ -108,6 +110,8 @@ const messages: FailureMessages<HookInspectFailure> = {
   SchemaSectionSize: (f) => `the custom section ${f.section} at byte ${f.offset} has ${f.size} bytes, expected 32`,
   MissingMetadata: () =>
     'the module has no custom section cc_lb.plugin.v1: build it with cc-lb-pdk-wasmtime or write the section',
+  MetadataTooLarge: (f) =>
+    `the custom section cc_lb.plugin.v1 at byte ${f.offset} has ${f.size} bytes, at most ${f.max} are read`,
   MalformedMetadata: (f) =>
     `the custom section cc_lb.plugin.v1 does not hold metadata (at byte ${f.offset}): ${f.reason}`,
   InvalidMetadata: ({ violation }) =>

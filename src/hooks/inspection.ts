@@ -6,7 +6,13 @@ import { decodeMetadata } from './decode-metadata.ts';
 import { type Hook, type HookName, hookNames, hookSlotKinds, hooks, hooksOfSlot, responseHooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { type Declarations, findWarnings, type HookWarning } from './inspect-warnings.ts';
-import { findViolation, type HookMetadata, METADATA_SECTION_NAME, type PluginMetadata } from './metadata.ts';
+import {
+  findViolation,
+  type HookMetadata,
+  METADATA_MAX_BYTES,
+  METADATA_SECTION_NAME,
+  type PluginMetadata,
+} from './metadata.ts';
 import type { HookSections } from './sections.ts';
 
 /** A hook that a plugin declares. */
@@ -59,12 +65,15 @@ export function inspectSections(
 function readMetadata({ custom }: HookSections): PluginMetadata {
   const section = custom.get(METADATA_SECTION_NAME);
   if (section === undefined) throw new HookInspectError({ kind: 'MissingMetadata' });
+  const { offset, payload } = section;
+  const [size, max] = [payload.length, METADATA_MAX_BYTES];
+  if (size > max) throw new HookInspectError({ kind: 'MetadataTooLarge', offset, size, max });
   const metadata = translate(
-    () => decodeMetadata(section.payload),
+    () => decodeMetadata(payload),
     JsonDecodeError,
     ({ message: reason, failure: fault }, options) => {
-      const offset = section.offset + fault.offset;
-      return new HookInspectError({ kind: 'MalformedMetadata', offset, path: fault.path, reason, fault }, options);
+      const at = offset + fault.offset;
+      return new HookInspectError({ kind: 'MalformedMetadata', offset: at, path: fault.path, reason, fault }, options);
     },
   );
   const violation = findViolation(metadata, hookNames);

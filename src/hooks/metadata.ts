@@ -6,6 +6,12 @@ import type { HookName } from './hook.ts';
 /** The name of the custom section that holds a plugin's metadata. */
 export const METADATA_SECTION_NAME = 'cc_lb.plugin.v1';
 
+/**
+ * Bytes that the section may have. cc-lb has no such limit; but to read a megabyte that is made to
+ * be slow takes a quarter of a second.
+ */
+export const METADATA_MAX_BYTES = 1_048_576;
+
 /** What a plugin says of one of its hooks. */
 export const hookMetadata = struct('HookMetadata', {
   wire_version: u8,

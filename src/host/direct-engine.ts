@@ -18,9 +18,10 @@ import {
 import { CompilePluginError } from '../plugin/compile-error.ts';
 import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
 import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
-import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
+import { interruptedDispatch } from '../protocol/remote-dispatch.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { telemetryOfPlugin } from './contained-telemetry.ts';
 import type {

@@ -11,7 +11,7 @@ export {
   encodeAdmittedPlugin,
   needsAdmission,
 } from './admitted-plugin.ts';
-export { DirectEngine, DirectHookRunner, type DirectRunner, DirectWireRunner } from './direct-engine.ts';
+export { DirectEngine, type DirectHookRunner, type DirectRunner, type DirectWireRunner } from './direct-engine.ts';
 export type {
   CallBudgets,
   CallOptions,
@@ -48,7 +48,7 @@ export {
   unsignedRequest,
 } from './fetch/upstream-request.ts';
 export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
-export { type CallOutcome, HostMetrics, type ReplacedPart } from './host-metrics.ts';
+export type { CallOutcome, HostMetrics, ReplacedPart } from './host-metrics.ts';
 export type { PluginId, PluginKey } from './key.ts';
 export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';
@@ -57,7 +57,7 @@ export { PluginHost } from './plugin-host.ts';
 export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
 export type { HostFunctionOptions, HostModule } from './remote/options.ts';
 export { RemotePluginHost } from './remote/remote-host.ts';
-export { RemoteHookRunner, type RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
+export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
 export type { RemoteOptions } from './remote/settings.ts';
 export {
   SignerFlow,
@@ -68,5 +68,5 @@ export {
   type UnauthorizedOutcome,
 } from './signer-flow.ts';
 export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
-export { WireInstances } from './wire-instances.ts';
+export type { WireInstances } from './wire-instances.ts';
 export { hostInWorkers, type WorkerHostOptions } from './workers/host-in-workers.ts';

@@ -102,6 +102,7 @@ const FAULTS_IN_MODULE: readonly string[] = [
   'ImportsPresent',
   'MalformedExport',
   'SchemaSectionSize',
+  'MetadataTooLarge',
   'MalformedMetadata',
   'FingerprintMismatch',
 ];

@@ -3,7 +3,6 @@
  * functions. Knows nothing of cc-lb.
  */
 
-export { reasonOf } from '../failure.ts';
 export { type AdaptedImport, emitKernel } from './code/emit.ts';
 export {
   FUEL_PER_BYTE,
@@ -21,7 +20,6 @@ export {
   logLevels,
 } from './functions.ts';
 export {
-  areHostValueKinds,
   type HostFunction,
   type HostFunctionContext,
   type HostImplementation,

@@ -12,7 +12,7 @@ export {
   MeteringError,
   type MeteringFailure,
 } from './error.ts';
-export { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
+export { STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 export {
   isLimitName,
   type LimitName,
@@ -28,7 +28,6 @@ export {
   type ImportedFunction,
   importedFunctions,
   isMetered,
-  isMeteringSection,
   METERING_SECTION,
   METERING_VERSION,
   type MeteredModule,
@@ -50,4 +49,3 @@ export { Meter } from './run/meter.ts';
 export { meterGlobalsOf } from './run/meter-globals.ts';
 export { meterImports } from './run/meter-imports.ts';
 export type { Budget, MeterOptions } from './run/meter-options.ts';
-export { hasNoValue } from './run/value-types.ts';

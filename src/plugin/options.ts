@@ -1,10 +1,5 @@
-import {
-  areHostValueKinds,
-  type HostFunction,
-  KERNEL_NAMESPACE,
-  type KernelLogLevel,
-  logLevels,
-} from '../kernel/index.ts';
+import { areHostValueKinds } from '../kernel/host-function.ts';
+import { type HostFunction, KERNEL_NAMESPACE, type KernelLogLevel, logLevels } from '../kernel/index.ts';
 import { STACK_SLOTS, stackSlotsRule } from '../metering/layout.ts';
 import {
   findOptionFault,

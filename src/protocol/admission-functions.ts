@@ -2,8 +2,8 @@ import type { HostFunction } from '../kernel/index.ts';
 import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmissionOptions } from './admission-options.ts';
-import { hostFunctions, storageRule } from './host-functions.ts';
-import { MemoryStorage, STORAGE_QUOTA_BYTES } from './plugin-storage.ts';
+import { hostFunctions } from './host-functions.ts';
+import { MemoryStorage, STORAGE_QUOTA_BYTES, storageRule } from './plugin-storage.ts';
 
 /**
  * Makes the host functions of one layer of an admission, if the options ask for them.

@@ -1,9 +1,10 @@
 import { type Clock, clockStood, systemClock, unixSeconds } from '../clock.ts';
-import { type Result, resultOf } from '../failure.ts';
+import type { Result } from '../failure.ts';
 import type { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
 import type { AdmissionOptions } from './admission-options.ts';
-import { HandshakeExecutionError, type HandshakeExecutionFailure, handshakeWith } from './handshake.ts';
+import { HandshakeExecutionError, type HandshakeExecutionFailure } from './handshake-error.ts';
+import { runHandshakeLayer } from './handshake-layer.ts';
 import { IdentityReadError, type IdentityReadFailure } from './identity-error.ts';
 import type { LayerResult, PluginSource } from './layer-call.ts';
 import type {
@@ -13,9 +14,11 @@ import type {
   PluginSlot,
   SelfCheckResponse,
 } from './messages/index.ts';
-import { MetadataError, type MetadataFailure, metadataOf } from './metadata.ts';
+import { MetadataError, type MetadataFailure } from './metadata-error.ts';
+import { runMetadataLayer } from './metadata-layer.ts';
 import { buildOffer } from './offer.ts';
-import { SelfCheckExecutionError, type SelfCheckExecutionFailure, selfCheckOf } from './self-check.ts';
+import { SelfCheckExecutionError, type SelfCheckExecutionFailure } from './self-check-error.ts';
+import { runSelfCheckLayer } from './self-check-layer.ts';
 import { slotsFromHandshake } from './slots.ts';
 
 /** The layers of an admission, in their order. */
@@ -149,7 +152,8 @@ export function finishAdmission(
     return { telemetry, config, functions };
   };
 
-  const handshake = (compiled: PluginSource) => handshakeWith(compiled, offer, { ...options.handshake, ...hostOf() });
+  const handshake = (compiled: PluginSource) =>
+    runHandshakeLayer(compiled, offer, { ...options.handshake, ...hostOf() });
   const accept = layers.run('handshake', plugin, handshake);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
@@ -157,14 +161,14 @@ export function finishAdmission(
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    const result = selfCheckOf(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
+    const result = runSelfCheckLayer(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
     const response = result.ok ? result.value : responseOf(result.error);
     answered = response && plainResponse(response);
     return answered !== undefined && result.ok ? { ...result, value: answered } : result;
   });
 
   const source = identity && accept && selfCheck && { identity, accept, selfCheck, handshakeCompletedAt, ttlSecs };
-  const metadata = layers.run('metadata', source, (given) => resultOf(() => metadataOf(given)));
+  const metadata = layers.run('metadata', source, runMetadataLayer);
   return {
     admitted: metadata !== undefined,
     ...(compileMs !== undefined && { compileMs }),

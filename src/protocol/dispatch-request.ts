@@ -1,12 +1,46 @@
 import { translate } from '../failure.ts';
+import { checkArgument, isObject } from '../option-rules.ts';
 import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
 import {
+  type AugmentedMetadata,
   encodeEnvelope,
   JsonEncodeError,
   type JsonEncodeFailure,
   type WireFunction,
   type WireInput,
 } from './messages/index.ts';
+
+/** A request that is written for a version of its function. */
+export interface WrittenRequest {
+  readonly text: string;
+  readonly version: number;
+}
+
+/**
+ * Checks the function of a dispatch.
+ *
+ * @throws TypeError if it is not a wire function.
+ */
+export function checkFunction<Req, Res>(fn: WireFunction<Req, Res>): void {
+  checkArgument('fn', isObject(fn) && isObject(fn.schemas), 'a wire function, such as wire.v3.filter');
+}
+
+/**
+ * Writes the request of a dispatch in the version that the metadata has for its function.
+ *
+ * @param request the request without `_v`.
+ * @throws DispatchError `MissingNegotiatedVersion`, or as {@link writeRequest}.
+ */
+export function writeNegotiatedRequest<Req, Res>(
+  fn: WireFunction<Req, Res>,
+  { negotiated_functions: versions }: Pick<AugmentedMetadata, 'negotiated_functions'>,
+  request: WireInput<Req>,
+): WrittenRequest {
+  const subject = fn.name;
+  const version = Object.hasOwn(versions, subject) ? versions[subject] : undefined;
+  if (version === undefined) throw new DispatchError({ kind: 'MissingNegotiatedVersion' }, { subject });
+  return { text: writeRequest(fn, request, version), version };
+}
 
 /**
  * Writes the request of a dispatch.

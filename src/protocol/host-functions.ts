@@ -5,9 +5,7 @@ import {
   checkArgument,
   checkOptions,
   functionRule,
-  isObject,
   limitRule,
-  type OptionRule,
   type OptionRules,
   telemetryRule,
   textRule,
@@ -16,7 +14,7 @@ import { isPromise, silence } from '../realms.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
 import { HostFunctionError } from './host-function-error.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
-import type { PluginStorage } from './plugin-storage.ts';
+import { type PluginStorage, storageRule } from './plugin-storage.ts';
 
 export type { Clock } from '../clock.ts';
 export {
@@ -61,14 +59,6 @@ export interface HostFunctionsContext {
    */
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
-
-/** The rule of a storage. */
-export const storageRule: OptionRule = {
-  expected: 'a HostState, or an object with the functions get, put, entries and clear',
-  holds: (value) =>
-    isObject(value) &&
-    ['get', 'put', 'entries', 'clear'].every((name) => typeof Reflect.get(value, name) === 'function'),
-};
 
 const contextRules: OptionRules<HostFunctionsContext> = {
   pluginName: textRule,

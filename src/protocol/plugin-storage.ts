@@ -1,3 +1,4 @@
+import { isObject, type OptionRule } from '../option-rules.ts';
 import { HostFunctionError } from './host-function-error.ts';
 import { utf8Length } from './messages/index.ts';
 
@@ -26,6 +27,14 @@ export interface PluginStorage {
   /** Forgets everything that a plugin stored. */
   clear(pluginName: string): void;
 }
+
+/** The rule of a storage. */
+export const storageRule: OptionRule = {
+  expected: 'a HostState, or an object with the functions get, put, entries and clear',
+  holds: (value) =>
+    isObject(value) &&
+    ['get', 'put', 'entries', 'clear'].every((name) => typeof Reflect.get(value, name) === 'function'),
+};
 
 /** What one plugin has stored, and how many bytes of the quota that uses. */
 interface Scope {

@@ -335,6 +335,7 @@ export const inspections: Samples<HookInspectFailure> = {
   MalformedExport: [{ kind: 'MalformedExport', offset: 8, reason: 'x' }],
   SchemaSectionSize: [{ kind: 'SchemaSectionSize', offset: 8, section: 'cc_lb.schema.filter.v1', size: 64 }],
   MissingMetadata: [{ kind: 'MissingMetadata' }],
+  MetadataTooLarge: [{ kind: 'MetadataTooLarge', offset: 8, size: 1_048_577, max: 1_048_576 }],
   MalformedMetadata: [{ kind: 'MalformedMetadata', ...undecoded }],
   InvalidMetadata: Object.values(metadataRules).map((violation) => ({ kind: 'InvalidMetadata', violation })),
   NoopNotAllowed: [{ kind: 'NoopNotAllowed', hook: 'filter' }],

@@ -90,6 +90,22 @@ inspect('the faults of the bytes are reported as the walk gets there', () => {
   assert.is(failure(Uint8Array.from([...moduleOf(), 0])).kind, 'WasmParseError');
 });
 
+inspect('metadata of more than a mebibyte are refused', () => {
+  const sized = (size: number): Uint8Array => {
+    const payload = metadataOf(filter);
+    return withSections(
+      body,
+      ...schemaSections,
+      custom('cc_lb.plugin.v1', payload + ' '.repeat(size - payload.length)),
+    );
+  };
+  const max = 1_048_576;
+  assert.is(inspectHooks(sized(max)).metadata.name, 'n');
+  const found = failure(sized(max + 1));
+  assert.is(found.kind, 'MetadataTooLarge');
+  assert.equal(found.kind === 'MetadataTooLarge' && [found.size, found.max], [max + 1, max]);
+});
+
 inspect('metadata are read as serde does', () => {
   const read = (payload: string): unknown =>
     inspectHooks(withSections(body, ...schemaSections, custom('cc_lb.plugin.v1', payload)));

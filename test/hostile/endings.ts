@@ -12,8 +12,11 @@ import { IdentityReadError, readIdentity } from '../../src/protocol/identity.ts'
 import { type WireFunction, wire } from '../../src/protocol/messages/index.ts';
 import { fixture } from '../support/fixture.ts';
 
-/** Small budgets, so that every hostile plugin ends soon. */
-export const small: PluginOptions = { fuel: 5_000_000, wallMs: 2_000, memoryMaxPages: 32 };
+/**
+ * Small budgets, so that every hostile plugin ends soon. The time is long: a plugin must end by the
+ * same budget on a slow machine.
+ */
+export const small: PluginOptions = { fuel: 5_000_000, wallMs: 30_000, memoryMaxPages: 32 };
 
 /** Reads a hostile fixture by its name. */
 export const hostile = (name: string): Promise<Uint8Array> => fixture(`hostile/${name}.wasm`);

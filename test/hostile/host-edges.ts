@@ -23,14 +23,9 @@ function counting(): Telemetry & { events: number; characters: number } {
 }
 
 /** Builds the plugin with the functions of a cc-lb host, under a name. */
-async function edges(
-  pluginName: string,
-  state = new HostState(),
-  telemetry = counting(),
-  wallMs = 2_000,
-): Promise<Plugin> {
+async function edges(pluginName: string, state = new HostState(), telemetry = counting()): Promise<Plugin> {
   const functions = hostFunctions({ pluginName, storageQuotaBytes: 500_000, state, telemetry });
-  return await hostilePlugin('host-edges', { functions, name: pluginName, wallMs });
+  return await hostilePlugin('host-edges', { functions, name: pluginName });
 }
 
 /** The least fuel that each event of a flood costs. */
@@ -135,7 +130,7 @@ export const hostEdges: readonly HostileCase[] = [
     name: 'host-edges, storage_flood',
     does: 'stores endlessly under one key: the quota holds, and each byte costs fuel',
     ends: 'call: OutOfFuel',
-    run: async () => callEnding(await edges('flood', new HostState(), counting(), 60_000), 'storage_flood', 'key'),
+    run: async () => callEnding(await edges('flood', new HostState(), counting()), 'storage_flood', 'key'),
   },
   {
     name: 'host-edges, put past the quota',

@@ -12,7 +12,7 @@ import { encodeJson, type HandshakeOffer, handshakeOffer } from '../../src/proto
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echo, echoAsError, guest, trap } from '../support/guest-wat.ts';
-import { executeHandshake, runHandshake, unhurried } from '../support/layers.ts';
+import { executeHandshake, measuredHandshake, unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { slowGuest } from '../support/slow-guest.ts';
 import { failingCounters } from '../support/telemetry.ts';
@@ -392,7 +392,7 @@ const slow = await slowGuest('cc_lb_handshake', answer(), '(func (export "shape"
 
 budgets("is the protocol's 10,000,000 fuel", () => {
   checkFailure(slow, offer, { kind: 'Timeout' });
-  const run = runHandshake(slow, offer);
+  const run = measuredHandshake(slow, offer);
   assert.is(run.fuel, 10_000_000);
   assert.not.ok(run.ok);
 });
@@ -410,10 +410,10 @@ budgets('may be another', () => {
 });
 
 budgets('has the found values in its message', () => {
-  const run = runHandshake(slow, offer, { fuel: Infinity, wallMs: 5_000 });
+  const run = measuredHandshake(slow, offer, { fuel: Infinity, wallMs: 5_000 });
   assert.ok(run.ok);
   assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
-  const badOfferRun = runHandshake(slow, badOffer);
+  const badOfferRun = measuredHandshake(slow, badOffer);
   assert.ok(!badOfferRun.ok && badOfferRun.error instanceof HandshakeExecutionError);
   assert.is(badOfferRun.fuel, undefined);
 });

@@ -11,7 +11,7 @@ import {
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echoAsError, guest, trap } from '../support/guest-wat.ts';
-import { executeSelfCheck, runSelfCheck, unhurried } from '../support/layers.ts';
+import { executeSelfCheck, measuredSelfCheck, unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { slowGuest } from '../support/slow-guest.ts';
 
@@ -284,11 +284,11 @@ const slow = await slowGuest('cc_lb_self_check', success);
 
 budgets("is the protocol's 10,000,000 fuel; nothing left is a failed call", () => {
   checkFailure(() => executeSelfCheck(slow, 'all', { clock }), { kind: 'Call', reason: 'plugin ran out of fuel' });
-  assert.is(runSelfCheck(slow, 'all', { clock }).fuel, 10_000_000);
+  assert.is(measuredSelfCheck(slow, 'all', { clock }).fuel, 10_000_000);
 });
 
 budgets('may be another', () => {
-  const run = runSelfCheck(slow, 'all', { clock, fuel: Infinity, wallMs: 5_000 });
+  const run = measuredSelfCheck(slow, 'all', { clock, fuel: Infinity, wallMs: 5_000 });
   assert.ok(run.ok && run.value.status === 'success');
   assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
   const failure = failureOf(SelfCheckExecutionError, () =>

@@ -44,7 +44,7 @@ const entries: Readonly<Record<string, number>> = {
   './host/worker': 103,
   './host/process': 103,
   './folder-store': 2,
-  './prepared': 56,
+  './prepared': 53,
 };
 
 /** What programs import that do not need all of an entry. */

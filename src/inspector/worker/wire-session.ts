@@ -3,9 +3,10 @@ import { type FileAdmission, reportAdmission } from '../../inspection/admission-
 import { reportFailure } from '../../inspection/failure-report.ts';
 import type { ModuleSource } from '../../module-source.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
-import { type DispatchOutcome, dispatchRemoteCall, dispatchWireCall } from '../../protocol/dispatch.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../../protocol/dispatch.ts';
 import { type AugmentedMetadata, encodeJson, utf8Length } from '../../protocol/messages/index.ts';
 import { type AnyWireFunction, functionOf, wireVersions } from '../../protocol/messages/wire-versions.ts';
+import { dispatchRemoteCall } from '../../protocol/remote-dispatch.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { cutText } from '../call/cut-text.ts';
 import { faultOf } from '../call/failure-details.ts';

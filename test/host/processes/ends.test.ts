@@ -108,7 +108,8 @@ ending('at the deadline of a start', async () => {
   const under = engineInProcesses({ ...withoutBudgets, startMs: 2_000 });
   const start = under.engine.start(moduleOf('compiles', routerOf('1.0.0')), metadataOf({ filter: 1 }), true);
   assert.equal(await refusalOf(start), { kind: 'DeadlineExceeded', deadlineMs: 2_000 });
-  assert.is(await under.processes.last.ended, 'it ended by SIGKILL');
+  // On a slow machine its script may not have started yet, and then the text says so.
+  assert.match(await under.processes.last.ended, /^it ended by SIGKILL/);
   await under.engine.close();
 });
 

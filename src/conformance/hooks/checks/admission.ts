@@ -101,6 +101,7 @@ const checkOfInspection: Readonly<Record<HookInspectFailure['kind'], string>> = 
   MalformedExport: 'inspection.export-section',
   SchemaSectionSize: 'inspection.schema-size',
   MissingMetadata: 'inspection.metadata',
+  MetadataTooLarge: 'inspection.metadata',
   MalformedMetadata: 'inspection.metadata-json',
   InvalidMetadata: 'inspection.metadata-rules',
   NoopNotAllowed: 'inspection.modes',
