@@ -59,6 +59,25 @@ glance('a call that fails shows at once the text with which the plugin refused i
   });
 });
 
+glance('what takes long can be stopped where it was started, at the end of a long page', async () => {
+  await inspector.use({ view: 'phone' }, async (tab) => {
+    await tab.choose(await fixtureFile('hooks/hostile/loop-in-hook.wasm'));
+    await tab.verdict();
+    await (await tab.goTo('Call')).getByText('Budgets and host').click();
+    for (const budget of ['Fuel of a probe', 'Time of a probe']) await tab.page.getByLabel(budget).fill('none');
+    await tab.page.getByRole('button', { name: 'Call filter' }).click();
+    const stop = tab.page.getByRole('button', { name: 'Stop', exact: true });
+    await stop.waitFor();
+    const { top, bottom, height } = await stop.evaluate((button) => {
+      const { top, bottom } = button.getBoundingClientRect();
+      return { top, bottom, height: innerHeight };
+    });
+    assert.ok(top > 0 && bottom <= height, `${top} to ${bottom} of ${height}`);
+    await stop.click();
+    await tab.sees('It was stopped.', tab.part('Call'));
+  });
+});
+
 glance('the file input shows no text that says nothing is chosen while a plugin is open', async () => {
   await inspector.use({}, async (tab) => {
     await tab.choose(await fixtureFile('router/router.wasm'));
