@@ -13,7 +13,7 @@ import { hintFor, hookStepHint, layerHint } from '../../src/hints/index.ts';
 import { jsonHint } from '../../src/hints/json.ts';
 import { fileHint } from '../../src/hints/module-file.ts';
 import { selfCheckHint } from '../../src/hints/self-check.ts';
-import { compilePlugin, PluginCallError, preparePlugin } from '../../src/plugin/index.ts';
+import { BuildPluginError, compilePlugin, PluginCallError, preparePlugin } from '../../src/plugin/index.ts';
 import { IdentityReadError } from '../../src/protocol/identity.ts';
 import { MetadataError } from '../../src/protocol/metadata.ts';
 import { SelfCheckExecutionError } from '../../src/protocol/self-check.ts';
@@ -128,6 +128,18 @@ tables('know the fault in the bytes behind an error of who read them', async () 
     () => compilePlugin(html, { metering: false }),
   ])
     assert.is(hintFor(thrownBy(read)), expected);
+});
+
+tables('know the fault in a body that only metering reads', () => {
+  const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const type = [0x01, 4, 1, 0x60, 0, 0];
+  // A constant whose last byte says that another follows.
+  const bodies = [0x03, 2, 1, 0, 0x0a, 5, 1, 3, 0, 0x41, 0x80];
+  const thrown = thrownBy(() => compilePlugin(Uint8Array.from([...header, ...type, ...bodies])));
+  assert.ok(thrown instanceof BuildPluginError && thrown.failure.kind === 'MalformedModule');
+  assert.match(hintFor(thrown) ?? '', /^Copy or download the whole file again/);
+  // Without the error that knows the fault, there is the hint for every malformed module.
+  assert.is(hintFor(new BuildPluginError(thrown.failure)), buildHint(thrown.failure));
 });
 
 tables('know that an object may have no field at all', () => {
