@@ -14,7 +14,8 @@ import { HandshakeExecutionError, type HandshakeExecutionFailure } from '../prot
 import { IdentityReadError, type IdentityReadFailure } from '../protocol/identity.ts';
 import { MetadataError, type MetadataFailure } from '../protocol/metadata.ts';
 import { SelfCheckExecutionError, type SelfCheckExecutionFailure } from '../protocol/self-check.ts';
-import { WasmFormatError } from '../wasm/index.ts';
+import { isError } from '../realms.ts';
+import { WasmFormatError, type WasmFormatFailure } from '../wasm/index.ts';
 import { buildHint } from './build.ts';
 import { callHint } from './call.ts';
 import { dispatchHint } from './dispatch.ts';
@@ -82,11 +83,29 @@ export function hintFor(error: unknown): string | undefined {
   if (error instanceof SelfCheckExecutionError) return selfCheckHint(error.failure);
   if (error instanceof MetadataError) return recordHint(error.failure);
   if (error instanceof DispatchError) return dispatchHint(error.failure);
+  const fault = malformation(error);
+  if (fault !== undefined) return fileHint(fault);
   if (error instanceof BuildPluginError) return buildHint(error.failure);
   if (error instanceof PluginCallError) return callHint(error.failure);
   if (error instanceof HookInspectError) return hookInspectionHint(error.failure);
   if (error instanceof HookCompileError) return hookCompilationHint(error.failure);
   if (error instanceof HookCallError) return hookCallHint(error.failure);
   if (error instanceof JsonDecodeError) return jsonHint(error.failure);
-  return error instanceof WasmFormatError ? fileHint(error.failure) : undefined;
+  return undefined;
+}
+
+/**
+ * The fault in bytes that are not a well-formed module: it knows more kinds than the error of who
+ * read them, such as a file of another format.
+ *
+ * @returns `undefined` if the error says something else.
+ */
+function malformation(error: unknown): WasmFormatFailure | undefined {
+  if (error instanceof WasmFormatError) return error.failure;
+  const wraps = error instanceof BuildPluginError || error instanceof HookCompileError;
+  if (!wraps || error.failure.kind !== 'MalformedModule') return undefined;
+  // Metering reads the bytes too, and its error has the fault as its own cause.
+  const { cause } = error;
+  const source = isError(cause) && !(cause instanceof WasmFormatError) ? cause.cause : cause;
+  return source instanceof WasmFormatError ? source.failure : undefined;
 }

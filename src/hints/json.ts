@@ -21,7 +21,7 @@ const hints: Hints<JsonDecodeFailure> = {
       : `Write \`${meant}\` at ${path}: \`${given}\` is not known.`,
   UnknownField: ({ path, field, known, meant }) =>
     meant === undefined
-      ? `Leave the field \`${field}\` out of ${path}, which may have no field but ${listed(known)}.`
+      ? `Leave the field \`${field}\` out of ${path}, which may have no field${butKnown(known)}.`
       : `Rename the field \`${field}\` in ${path} to \`${meant}\`.`,
   RepeatedField: ({ field }) => `Write the field \`${field}\` only once in each object.`,
   MissingField: ({ path, field, misspelt }) =>
@@ -31,6 +31,10 @@ const hints: Hints<JsonDecodeFailure> = {
       : `Rename the field \`${misspelt}\` to \`${field}\`.`,
   WrongLength: ({ path, expected, found }) => `Write ${expected} at ${path}, not ${found}.`,
 };
+
+function butKnown(known: readonly string[]): string {
+  return known.length === 0 ? '' : ` but ${listed(known)}`;
+}
 
 function wrongType({
   path,

@@ -10,7 +10,7 @@ import { type HookModuleReport, reportHookModule } from './hook-module-report.ts
 import { type ModuleContents, reportContents } from './module-contents.ts';
 import { formatHex } from './module-types.ts';
 import { type Additions, additionsOf, type PreparationAdditions, separate } from './preparation-report.ts';
-import { isPrepared } from './prepared.ts';
+import { isPrepared, needsTwoMemories } from './prepared.ts';
 
 export type {
   ExportReport,
@@ -65,6 +65,11 @@ export interface ModuleReport extends HookModuleReport {
   readonly identityError?: FailureReport;
 }
 
+/** What to do if the engine refuses a prepared module only because it supports one memory. */
+const LOADS_ELSEWHERE =
+  'Inspect the original, or inspect this file on an engine that supports two memories in a module, such as a newer ' +
+  'Node: preparation added the second. For a host on this engine, prepare the original with `--for node20`.';
+
 /**
  * Reports on a module without running it.
  *
@@ -80,14 +85,17 @@ export function reportModule(file: string, bytes: Uint8Array, generation: Genera
   const fault = read.ok ? compiled : read;
   const prepared = compiled.ok && isMetered(compiled.value.module) ? compiled.value.module : undefined;
   const known = generationOf(bytes);
+  const isPreparedFile = isPrepared(bytes);
   return {
     file,
     ...(known === undefined ? {} : { generation: known }),
     bytes: bytes.length,
     header: formatHex(bytes.subarray(0, 8)),
     valid: fault.ok,
-    prepared: isPrepared(bytes),
-    ...(fault.ok ? {} : { error: fault.error }),
+    prepared: isPreparedFile,
+    ...(fault.ok
+      ? {}
+      : { error: isPreparedFile && needsTwoMemories(bytes) ? { ...fault.error, hint: LOADS_ELSEWHERE } : fault.error }),
     sections: readableSections(bytes).map(reportSection),
     ...(read.ok ? describe(read.value, prepared && additionsOf(prepared, generation), generation) : {}),
     ...(generation === 1 ? reportIdentity(bytes) : reportHookModule(prepared ?? bytes, slot)),

@@ -43,9 +43,14 @@ export function loadPrepared(bytes: Uint8Array, generation: Generation): LoadedP
 function unusable(error: unknown, bytes: Uint8Array): string {
   if (error instanceof BuildPluginError && error.failure.kind === 'NotPrepared') return error.failure.reason;
   if (error instanceof HookCompileError && error.failure.kind === 'NotPrepared') return error.failure.reason;
-  if (!canLink() && countMemories(bytes) > 1)
+  if (needsTwoMemories(bytes))
     return 'it has two memories, and this engine supports one: prepare the original with --for node20';
   return reasonOf(error);
+}
+
+/** Whether this engine refuses a module for its second memory, which preparation put into it. */
+export function needsTwoMemories(bytes: Uint8Array): boolean {
+  return !canLink() && countMemories(bytes) > 1;
 }
 
 /** How many memories a module has; 0 if it is malformed. */

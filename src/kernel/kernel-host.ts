@@ -32,12 +32,20 @@ export type KernelExports = { readonly memory: WebAssembly.Memory } & {
   readonly [N in KernelFunctionName]: Callable<(typeof kernelFunctions)[N]>;
 };
 
+/**
+ * A mutable global of type i32. Not the class of WebAssembly with a type argument: libraries of
+ * types for edge workers declare it without one.
+ */
+interface I32Global {
+  value: number;
+}
+
 /** What the host uses of every kernel, also of one in a plugin's module. */
 interface HostExports extends Pick<KernelExports, 'memory' | (typeof hostCalledFunctions)[number]> {
   begin(inputLength: number): number;
-  readonly log_level: WebAssembly.Global<'i32'>;
-  readonly crossing: WebAssembly.Global<'i32'>;
-  readonly failed: WebAssembly.Global<'i32'>;
+  readonly log_level: I32Global;
+  readonly crossing: I32Global;
+  readonly failed: I32Global;
 }
 
 /** A failure as the guarded functions report it. The kernel adds the reason. */
@@ -62,8 +70,8 @@ const encoder = new TextEncoder();
 
 /** The globals of an adapter of host functions; see `crossingGlobals`. */
 export interface CrossingGlobals {
-  readonly crossing: WebAssembly.Global<'i32'>;
-  readonly failed: WebAssembly.Global<'i32'>;
+  readonly crossing: I32Global;
+  readonly failed: I32Global;
 }
 
 /** The WebAssembly part of a kernel that has an instance. */

@@ -13,10 +13,12 @@ import { hintFor, hookStepHint, layerHint } from '../../src/hints/index.ts';
 import { jsonHint } from '../../src/hints/json.ts';
 import { fileHint } from '../../src/hints/module-file.ts';
 import { selfCheckHint } from '../../src/hints/self-check.ts';
-import { PluginCallError } from '../../src/plugin/index.ts';
+import { BuildPluginError, compilePlugin, PluginCallError, preparePlugin } from '../../src/plugin/index.ts';
 import { IdentityReadError } from '../../src/protocol/identity.ts';
 import { MetadataError } from '../../src/protocol/metadata.ts';
 import { SelfCheckExecutionError } from '../../src/protocol/self-check.ts';
+import { readModule, WasmFormatError } from '../../src/wasm/index.ts';
+import { failureOf, thrownBy } from '../support/failure.ts';
 import * as samples from './samples.ts';
 
 const tables = suite('the tables of hints');
@@ -114,6 +116,37 @@ tables('are found by the class of an error', () => {
   for (const failure of samples.allOf(samples.calls))
     assert.is(hintFor(new PluginCallError(failure)), callHint(failure));
   assert.is(hintFor(new Error('of another class')), undefined);
+});
+
+tables('know the fault in the bytes behind an error of who read them', async () => {
+  const html = new TextEncoder().encode('<!doctype html>');
+  const expected = fileHint(failureOf(WasmFormatError, () => readModule(html)));
+  assert.match(expected ?? '', /^Download the file again/);
+  for (const read of [
+    () => compilePlugin(html),
+    () => preparePlugin(html),
+    () => compilePlugin(html, { metering: false }),
+  ])
+    assert.is(hintFor(thrownBy(read)), expected);
+});
+
+tables('know the fault in a body that only metering reads', () => {
+  const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const type = [0x01, 4, 1, 0x60, 0, 0];
+  // A constant whose last byte says that another follows.
+  const bodies = [0x03, 2, 1, 0, 0x0a, 5, 1, 3, 0, 0x41, 0x80];
+  const thrown = thrownBy(() => compilePlugin(Uint8Array.from([...header, ...type, ...bodies])));
+  assert.ok(thrown instanceof BuildPluginError && thrown.failure.kind === 'MalformedModule');
+  assert.match(hintFor(thrown) ?? '', /^Copy or download the whole file again/);
+  // Without the error that knows the fault, there is the hint for every malformed module.
+  assert.is(hintFor(new BuildPluginError(thrown.failure)), buildHint(thrown.failure));
+});
+
+tables('know that an object may have no field at all', () => {
+  const unknown = { kind: 'UnknownField', path: '$', offset: 1, field: 'x', expected: 'nothing', found: 'the field x' };
+  const hintOf = (known: readonly string[]) => jsonHint({ ...unknown, kind: 'UnknownField', known });
+  assert.is(hintOf([]), 'Leave the field `x` out of $, which may have no field.');
+  assert.is(hintOf(['a', 'b']), 'Leave the field `x` out of $, which may have no field but `a`, `b`.');
 });
 
 tables('have no hint for a layer or a step that did not fail', () => {

@@ -1,7 +1,7 @@
 // The declarations of the package compile in a program that names no more libraries than README.md
 // asks for.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -60,6 +60,14 @@ declarations('need the libraries es2022 and dom, or webworker, and nothing else'
   for (const lib of ['es2022,dom', 'es2022,webworker']) {
     assert.equal(compile('program.ts', program, lib), { output: '', status: 0 }, lib);
   }
+});
+
+declarations('give WebAssembly no type arguments, which other libraries of types than dom do not take', () => {
+  if (runtime === undefined) return console.log('skipped: the declarations: no Node on this machine');
+  const names = readdirSync(declared(), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'));
+  assert.ok(names.length > 100);
+  const generic = names.filter((name) => /\bWebAssembly\.\w+</.test(readFileSync(join(declared(), name), 'utf8')));
+  assert.equal(generic, []);
 });
 
 /** What a caller must not get past the compiler; each is a line of a program. */

@@ -1,6 +1,7 @@
 // The examples run to their end, each in a process of its own, on the runtime that runs the tests.
+// Those that are servers have tests of their own; here is only what these do not see.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -37,5 +38,16 @@ for (const name of names) {
     assert.match(stdout, /^All as expected\./m);
   });
 }
+
+examples('build the edge worker from the sources of a clone, where nothing was built yet', () => {
+  const worker = new URL('../../examples/edge/worker/', import.meta.url);
+  const read = (name: string): string => readFileSync(new URL(name, worker), 'utf8');
+  const { paths } = JSON.parse(read('tsconfig.json')).compilerOptions as { paths: Record<string, string[]> };
+  const texts = readdirSync(worker).filter((name) => name.endsWith('.ts'));
+  const imported = texts.flatMap((name) => [...read(name).matchAll(/ from '(cc-lb-runtime-protocol[^']*)'/g)]);
+  const entries = new Set(imported.map(([, entry = '']) => entry));
+  assert.equal([...entries].sort(), Object.keys(paths).sort());
+  for (const [source = ''] of Object.values(paths)) assert.ok(existsSync(new URL(source, worker)), source);
+});
 
 examples.run();

@@ -23,7 +23,7 @@ export const inspectorPictures: readonly InspectorPicture[] = [
   {
     file: 'layers.png',
     colorScheme: 'light',
-    viewport: { width: 900, height: 860 },
+    viewport: { width: 900, height: 930 },
     fragment: '#sample=router',
     use: async (page) => await page.getByText('Response of Layer 4: record').waitFor(),
   },

@@ -1,4 +1,5 @@
 import type { FailureReport } from '../../inspection/failure-report.ts';
+import { isExhaustion } from '../../metering/budget-use.ts';
 import { cutText } from './cut-text.ts';
 import type { CallFault } from './report.ts';
 
@@ -8,15 +9,29 @@ const SHOWN = { fields: 40, depth: 4, characters: 1_000 } as const;
 /** What an error says of a call, as plain values. */
 export function faultOf(report: FailureReport): CallFault {
   const { error, message, failure, stack, said, hint } = report;
+  const reason = unsaidReason(failure, message);
   return {
     error,
     kind: kindsOf(failure).join('.') || report.kind,
     message,
+    ...(reason !== undefined && { reason }),
     details: detailsOf(failure),
     ...(stack !== undefined && { stack }),
     ...(said !== undefined && { said }),
     ...(hint !== undefined && { hint }),
   };
+}
+
+/**
+ * The reason of a failure, if its message leaves it out. That of a trap is the engine's, and that
+ * of a budget says less than the message.
+ */
+function unsaidReason(failure: unknown, message: string): string | undefined {
+  if (typeof failure !== 'object' || failure === null) return undefined;
+  const { reason, call }: { [name: string]: unknown } = { ...failure };
+  if (typeof reason !== 'string' || message.includes(reason)) return undefined;
+  const isOfEngine = kindsOf(call).some((kind) => kind === 'Trap' || isExhaustion({ kind }));
+  return isOfEngine ? undefined : cutText(reason, SHOWN.characters).text;
 }
 
 /** The kinds of a failure and of those within it, from the outside. */

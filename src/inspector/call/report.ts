@@ -26,6 +26,8 @@ export interface CallFault {
   /** The kinds of its failure and of the failure within it: `PluginCall.OutOfFuel`. */
   readonly kind: string;
   readonly message: string;
+  /** What the message leaves out, because it can quote the plugin; missing if that is nothing. */
+  readonly reason?: string;
   /** The fields of the failure by their paths: `call.use.limit`. */
   readonly details: readonly (readonly [name: string, value: string])[];
   /** Where it trapped, from the function that trapped; missing if the engine does not tell. */

@@ -7,20 +7,24 @@ import type { ExportReport, ImportReport, ModuleContents, ModuleReport } from '.
 import { formatHex, formatMemory } from '../../inspection/module-types.ts';
 import { providerText } from '../../inspection/provider-text.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
+import { writeState } from '../state.ts';
 import { Facts } from '../views/facts.tsx';
 import { Failure } from '../views/failure.tsx';
 import { StatusMark } from '../views/status-mark.tsx';
 import { Table } from '../views/table.tsx';
-import { Name, WithCode } from '../views/text.tsx';
+import { Lines, Name, WithCode } from '../views/text.tsx';
 import type { PanelProps } from './panel.ts';
 
 /** What the module says of itself, and what it imports and exports. Nothing of it runs. */
-export function Contents({ plugin: { report, generation } }: PanelProps): VNode {
+export function Contents({ plugin: { report, generation }, state }: PanelProps): VNode {
   const { contents, preparation } = report;
+  // Of a prepared module, the functions of the original have other indices than its code.
+  const addressOf =
+    report.prepared || !report.valid ? undefined : (func: number) => writeState({ ...state, panel: 'function', func });
   return (
     <>
       {generation === 1 ? <Identity {...report} /> : <Metadata {...report} />}
-      {contents !== undefined && <Sections contents={contents} isPrepared={report.prepared} />}
+      {contents !== undefined && <Sections contents={contents} isPrepared={report.prepared} addressOf={addressOf} />}
       {preparation !== undefined && (
         <>
           <h3>Imports that preparation added</h3>
@@ -74,7 +78,7 @@ function Metadata({ inspection, inspectionError, features }: HookModuleReport): 
       <Facts
         rows={(['name', 'version', 'description', 'usage'] as const).map((field) => [
           field,
-          <WithCode key={field} text={metadata[field]} />,
+          <Lines key={field} text={metadata[field]} />,
         ])}
       />
       <h3>Hooks</h3>
@@ -126,12 +130,17 @@ function Features({ refused, wideArithmetic }: NonNullable<HookModuleReport['fea
   );
 }
 
+/** The address of the code of a function; `undefined` if it has none. */
+type AddressOf = ((index: number) => string) | undefined;
+
 function Sections({
   contents,
   isPrepared,
+  addressOf,
 }: {
   readonly contents: ModuleContents;
   readonly isPrepared: boolean;
+  readonly addressOf: AddressOf;
 }): VNode {
   const { imports, exports, memories, protocolFunctions, definedFunctions, start } = contents;
   return (
@@ -142,7 +151,7 @@ function Sections({
       <h3>Imports</h3>
       <Imports imports={imports} caption="Imports" />
       <h3>Exports</h3>
-      <Exports exports={exports} caption="Exports" />
+      <Exports exports={exports} caption="Exports" addressOf={addressOf} />
       <h3>Memories</h3>
       <Table
         caption="Memories"
@@ -204,7 +213,16 @@ function Imports({ imports, caption }: { readonly imports: readonly ImportReport
   );
 }
 
-function Exports({ exports, caption }: { readonly exports: readonly ExportReport[]; readonly caption: string }): VNode {
+/** The exports. Functions lead to their code. */
+function Exports({
+  exports,
+  caption,
+  addressOf,
+}: {
+  readonly exports: readonly ExportReport[];
+  readonly caption: string;
+  readonly addressOf?: AddressOf;
+}): VNode {
   return (
     <Table
       caption={caption}
@@ -212,7 +230,11 @@ function Exports({ exports, caption }: { readonly exports: readonly ExportReport
       rows={exports.map(({ name, kind, index, type = '' }) => [
         <Name key="name" text={name} />,
         kind,
-        index === undefined ? '' : String(index),
+        index !== undefined && kind === 'function' && addressOf !== undefined ? (
+          <a href={addressOf(index)}>{index}</a>
+        ) : (
+          index
+        ),
         <code key="type">{type}</code>,
       ])}
     />

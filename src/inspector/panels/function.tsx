@@ -173,7 +173,7 @@ function FunctionText({
           <Code
             caption={title}
             rows={code.lines.map((metered) => ({ metered, change: 'same', original: metered }))}
-            isAlone
+            alone={code.why.kind === 'prepared' ? 'Metered' : 'Original'}
           />
         </>
       )}

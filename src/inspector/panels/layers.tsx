@@ -2,8 +2,10 @@ import type { ComponentChildren, VNode } from 'preact';
 import { formatCount } from '../../digits.ts';
 import { printable } from '../../printable.ts';
 import type { LogEvent } from '../../telemetry.ts';
+import { admissionFacts } from '../admission-facts.ts';
 import { type LayerRow, layerRows, verdictOf } from '../layer-rows.ts';
 import type { PageState } from '../state.ts';
+import { Facts } from '../views/facts.tsx';
 import { Failure } from '../views/failure.tsx';
 import { Json } from '../views/json.tsx';
 import { RuleLink } from '../views/rule-link.tsx';
@@ -25,11 +27,13 @@ export function Layers(props: PanelProps): VNode {
 
 function Admission({ result, state }: { readonly result: AdmissionResult; readonly state: PageState }): VNode {
   const { passed, text } = verdictOf(result);
+  const facts = admissionFacts(result);
   return (
     <>
       <p class="verdict" role="status">
         <StatusMark status={passed ? 'pass' : 'fail'} text={text} />
       </p>
+      {facts.length > 0 && <Facts rows={facts} />}
       <ol class="layers">
         {layerRows(result).map((row) => (
           <li key={row.title} class={row.status}>

@@ -40,10 +40,15 @@ function titleOf({ name, customName }: MappedSection): string {
   return customName === undefined ? name : `custom ${printable(customName, 60)}`;
 }
 
+/** What stands in the field of a part: what it is shows by the section around it. */
+function partLabel({ index, name }: MappedPart): string {
+  return name === '' ? String(index) : printable(name, 60);
+}
+
 /** What a part of a section is called. */
 function partTitle({ name: section }: MappedSection, { index, name }: MappedPart): string {
-  if (section !== 'code') return `segment ${index}`;
-  return name === '' ? `function ${index}` : printable(name, 60);
+  const kind = section === 'code' ? 'function' : 'segment';
+  return name === '' ? `${kind} ${index}` : `${kind} ${index}: ${printable(name, 60)}`;
 }
 
 /** As wide as it is high, times this: so the map is drawn on a wide page. */
@@ -61,7 +66,13 @@ function Treemap({ map }: { readonly map: SectionMap }): VNode {
   return (
     <div class="treemap" aria-hidden="true">
       {sections.map((section, at) => (
-        <Cell key={section.offset} kind={section.name} within={WHOLE} at={rectangles[at] ?? WHOLE}>
+        <Cell
+          key={section.offset}
+          kind={section.name}
+          title={`${titleOf(section)}, ${formatBytes(section.size)}`}
+          within={WHOLE}
+          at={rectangles[at] ?? WHOLE}
+        >
           <b>{titleOf(section)}</b>
           {section.parts.length > 1 && <Inner section={section} of={rectangles[at] ?? WHOLE} />}
         </Cell>
@@ -75,8 +86,8 @@ function Inner({ section, of }: { readonly section: MappedSection; readonly of: 
   const within = { x: 0, y: 0, width: of.width, height: of.height };
   const { parts, others } = section;
   const cells = [
-    ...parts.map((part) => ({ title: partTitle(section, part), size: part.size })),
-    ...(others.count > 0 ? [{ title: `${formatCount(others.count)} others`, size: others.size }] : []),
+    ...parts.map((part) => ({ label: partLabel(part), title: partTitle(section, part), size: part.size })),
+    ...(others.count > 0 ? [othersCell(others)] : []),
   ].sort((a, b) => b.size - a.size);
   const rectangles = treemap(
     cells.map(({ size }) => size),
@@ -84,22 +95,36 @@ function Inner({ section, of }: { readonly section: MappedSection; readonly of: 
   );
   return (
     <div class="inner">
-      {cells.map(({ title }, at) => (
-        <Cell key={`${at}`} kind="part" within={within} at={rectangles[at] ?? within}>
-          {title}
+      {cells.map(({ label, title, size }, at) => (
+        <Cell
+          key={`${at}`}
+          kind="part"
+          title={`${title}, ${formatBytes(size)}`}
+          within={within}
+          at={rectangles[at] ?? within}
+        >
+          {label}
         </Cell>
       ))}
     </div>
   );
 }
 
+function othersCell({ count, size }: MappedSection['others']) {
+  const label = `${formatCount(count)} others`;
+  return { label, title: label, size };
+}
+
 function Cell({
   kind,
+  title,
   within,
   at,
   children,
 }: {
   readonly kind: string;
+  /** What is shown where a pointer rests: a small field has no room for a label. */
+  readonly title: string;
   readonly within: Rectangle;
   readonly at: Rectangle;
   readonly children: ComponentChildren;
@@ -112,7 +137,7 @@ function Cell({
     height: percent(at.height, within.height),
   };
   return (
-    <div class={`cell kind-${kind}`} style={style}>
+    <div class={`cell kind-${kind}`} title={title} style={style}>
       {children}
     </div>
   );

@@ -14,12 +14,17 @@ export function CallFaultView({
   /** The address of the code of a function, by its index. */
   readonly hrefOf: (index: number) => string;
 }): VNode {
-  const { kind, message, details, stack, said, hint } = fault;
+  const { kind, message, reason, details, stack, said, hint } = fault;
   return (
     <div class="failure">
       <p>
         <b>{printable(kind, 100)}:</b> <WithCode text={message} />
       </p>
+      {reason !== undefined && (
+        <p>
+          <b>Reason:</b> <WithCode text={reason} />
+        </p>
+      )}
       {hint !== undefined && (
         <p class="hint">
           <b>Change:</b> <WithCode text={hint} />

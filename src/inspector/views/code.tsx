@@ -17,13 +17,14 @@ const INDENTATION_MAX = 16;
 export function Code({
   caption,
   rows,
-  isAlone = false,
+  alone,
 }: {
   readonly caption: string;
   readonly rows: readonly BesideRow[];
-  /** Whether there is nothing beside. */
-  readonly isAlone?: boolean;
+  /** What the lines are, if there is nothing beside. */
+  readonly alone?: 'Original' | 'Metered';
 }): VNode {
+  const isAlone = alone !== undefined;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="listing" aria-label="Lines of the function" tabIndex={0}>
@@ -31,7 +32,7 @@ export function Code({
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Original</th>
+            <th scope="col">{alone ?? 'Original'}</th>
             {!isAlone && <th scope="col">Metered</th>}
           </tr>
         </thead>

@@ -132,6 +132,17 @@ prepare('refuses standard output that is a terminal, or has the JSON document', 
   assert.match(json.stderr, "error: --output is '-', but must be a file: the document of --json is on standard output");
 });
 
+prepare('says for a file of another format what to pass instead', async () => {
+  const files = { 'in.wasm': '{"name":"a-plugin"}', 'page.wasm': '<!doctype html><p>not found' };
+  for (const [file, hint] of [
+    ['in.wasm', 'Pass the .wasm file, and not JSON such as a manifest'],
+    ['page.wasm', 'Download the file again: the server sent a page'],
+  ] as const) {
+    const { stdout } = await run(['prepare', file, '-o', 'out.wasm'], { files });
+    assert.match(stdout, new RegExp(`\n  hint: ${hint}`));
+  }
+});
+
 const refused: Readonly<Record<string, readonly [wasm: () => Promise<Uint8Array | string>, kind: string]>> = {
   'no module': [async () => 'text', 'MalformedModule'],
   'an invalid module': [async () => await wat('(module (func (result i32)))'), 'InvalidModule'],

@@ -109,6 +109,12 @@ files('one that needs two memories is an error where the engine supports one, wi
     stderr,
     /: it has two memories, and this engine supports one: prepare the original with --for node20\n$/,
   );
+  const inspected = await run(['inspect', 'x'], { files: { x } });
+  assert.is(inspected.code, 1);
+  assert.match(
+    inspected.stdout,
+    /\n {2}hint: Inspect the original, or inspect this file on an engine .+ `--for node20`/,
+  );
 });
 
 files('identity names a prepared file too, and it still runs', async () => {

@@ -49,6 +49,22 @@ fault('names the kinds from the outside', () => {
   assert.is(faultOf({ ...report, kind: 'Unknown', failure: undefined }).kind, 'Unknown');
 });
 
+fault('has the reason that a message leaves out, but not that of an engine or a budget', () => {
+  const reasonOf = (failure: object, message = 'sign: the plugin set an error') =>
+    faultOf({ error: 'DispatchError', kind: 'PluginCall', message, failure }).reason;
+  const call = (kind: string) => ({ kind: 'PluginCall', reason: 'broken', call: { kind } });
+  assert.is(reasonOf(call('PluginError')), 'broken');
+  assert.is(
+    reasonOf({ kind: 'ResponseDecode', reason: 'unknown field `extra` in `$`' }),
+    'unknown field `extra` in `$`',
+  );
+  assert.equal(
+    [call('Trap'), call('OutOfFuel'), call('Timeout'), { kind: 'X' }].map((each) => reasonOf(each)),
+    [undefined, undefined, undefined, undefined],
+  );
+  assert.is(reasonOf(call('PluginError'), 'sign failed: broken'), undefined);
+});
+
 fault('keeps the stack, what was said, and the hint', () => {
   const report = { error: 'E', kind: 'K', message: 'm', failure: undefined };
   const more = { stack: [{ index: 1 }], said: 's', hint: 'h' };

@@ -66,6 +66,7 @@ reading('what cannot be metered again, or is not there, is said', async () => {
     await tab.verdict();
     await tab.goTo('Code');
     await tab.sees('The plugin is prepared, so this is the metered code already.');
+    assert.equal(await tab.part('Code').getByRole('columnheader').allTextContents(), ['Metered']);
     await tab.choose(await fixtureFile('router/router.wasm'));
     await tab.file.getByRole('heading', { name: 'router.wasm' }).waitFor();
     await tab.part('Code').getByRole('table').waitFor();
