@@ -58,7 +58,10 @@ fresh('comes from a compiled plugin or from the result of compiling, not from by
   checkSource(resultOf(() => compiled));
   const noResults = [{ ok: true }, { ok: true, value: wasm }, { ok: false }, new Response()];
   for (const source of [wasm, compiled.module, undefined, null, 'plugin.wasm', () => compiled, ...noResults]) {
-    assert.throws(() => checkSource(source), /^plugin must be a CompiledPlugin, as compilePlugin and loadPlugin return it/);
+    assert.throws(
+      () => checkSource(source),
+      /^plugin must be a CompiledPlugin, as compilePlugin and loadPlugin return it/,
+    );
   }
 });
 
