@@ -129,18 +129,10 @@ const FIRST_SECTION = 'cc_lb.metering.v3';
  * writes another version of the section.
  */
 export function findMeteringInfo(module: WebAssembly.Module): MeteringInfo | string {
-  const info = readJsonSection(module, METERING_SECTION);
-  const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
-  // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
-  // vouches for it (SECURITY.md).
-  if (version === METERING_VERSION && isMeteringInfo(info) && exportsGlobals(module, info)) return info;
-  return version === undefined || version === METERING_VERSION
-    ? UNMETERED
-    : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
+  const found = meteringOrVersion(module);
+  if (typeof found === 'object') return found;
+  return found === undefined ? 'a module that meterModule has made' : preparedAnew(found);
 }
-
-/** What a module must be that has no such section, or a damaged one. */
-const UNMETERED = 'a module that meterModule has made';
 
 /**
  * {@link findMeteringInfo} of a module that was prepared.
@@ -148,9 +140,28 @@ const UNMETERED = 'a module that meterModule has made';
  * @returns why it does not count as prepared, if that cannot be read.
  */
 export function findPreparedMetering(module: WebAssembly.Module): MeteringInfo | string {
-  const found = findMeteringInfo(module);
-  if (typeof found !== 'string') return found;
-  return found === UNMETERED ? versionFault(METERING_SECTION, undefined, METERING_VERSION) : `it must be ${found}`;
+  const found = meteringOrVersion(module);
+  if (typeof found === 'object') return found;
+  return found === undefined
+    ? versionFault(METERING_SECTION, undefined, METERING_VERSION)
+    : `it must be ${preparedAnew(found)}`;
+}
+
+/**
+ * @returns what the section says; its version, if this package writes another; `undefined` if there
+ * is no section, or it is damaged.
+ */
+function meteringOrVersion(module: WebAssembly.Module): MeteringInfo | number | undefined {
+  const info = readJsonSection(module, METERING_SECTION);
+  const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
+  if (version !== METERING_VERSION) return version;
+  // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
+  // vouches for it (SECURITY.md).
+  return isMeteringInfo(info) && exportsGlobals(module, info) ? info : undefined;
+}
+
+function preparedAnew(version: number): string {
+  return `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
 }
 
 /** What each field must be. The section may be damaged, and then nothing else would notice. */

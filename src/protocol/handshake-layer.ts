@@ -8,6 +8,7 @@ import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import {
+  decodeAnswer,
   type LayerOptions,
   type LayerResult,
   type PluginSource,
@@ -17,7 +18,6 @@ import {
 } from './layer-call.ts';
 import {
   allWireFunctions,
-  decodeJson,
   encodeJson,
   HANDSHAKE_FUEL,
   HANDSHAKE_OUTPUT_MAX_BYTES,
@@ -26,12 +26,9 @@ import {
   type HandshakeOffer,
   handshakeAccept,
   handshakeOffer,
-  JsonDecodeError,
   JsonEncodeError,
-  utf8Length,
 } from './messages/index.ts';
 import { validateOffer } from './offer.ts';
-import { undecoded } from './undecoded.ts';
 
 /** The export that answers an offer. */
 const HANDSHAKE_EXPORT = 'cc_lb_handshake';
@@ -118,13 +115,8 @@ function call(plugin: Plugin, offer: string): string {
 }
 
 function decodeAccept(answer: string): HandshakeAccept {
-  const [bytes, max] = [utf8Length(answer), HANDSHAKE_OUTPUT_MAX_BYTES];
-  if (bytes > max) throw new HandshakeExecutionError({ kind: 'OutputTooLarge', bytes, max });
-  return translate(
-    () => decodeJson(handshakeAccept, answer),
-    JsonDecodeError,
-    (error, options) => new HandshakeExecutionError({ kind: 'DecodeAccept', ...undecoded(error) }, options),
-  );
+  const rules = { type: handshakeAccept, max: HANDSHAKE_OUTPUT_MAX_BYTES, kind: 'DecodeAccept' } as const;
+  return decodeAnswer(answer, rules, (failure, options) => new HandshakeExecutionError(failure, options));
 }
 
 type Exports = CompiledPlugin['exports'];

@@ -1,4 +1,4 @@
-import { type Result, resultOf } from '../failure.ts';
+import { type Result, resultOf, translate } from '../failure.ts';
 import type { HostFunction } from '../kernel/index.ts';
 import { adviceOn } from '../module-source.ts';
 import {
@@ -16,6 +16,8 @@ import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { decodeJson, JsonDecodeError, type ReadableType, utf8Length } from './messages/index.ts';
+import { type Undecoded, undecoded } from './undecoded.ts';
 
 /**
  * The plugin of a layer: compiled, or the result of compiling it. If that is an error, the layer
@@ -172,4 +174,36 @@ export function reportedCall({ message, failure }: PluginCallError): {
   readonly call: CallFailure;
 } {
   return { reason: message, call: failure.kind === 'PluginError' ? { ...failure, message } : failure };
+}
+
+/** What an answer must be, and the failure of one that is something else. */
+interface AnswerRules<T, Kind extends string> {
+  readonly type: ReadableType<T>;
+  /** The most bytes that it may have. */
+  readonly max: number;
+  readonly kind: Kind;
+}
+
+/** Why an answer is not taken. */
+type AnswerFailure<Kind extends string> =
+  | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
+  | ({ readonly kind: Kind } & Undecoded);
+
+/**
+ * Decodes the answer of a layer's call.
+ *
+ * @param failed makes the error of the layer.
+ */
+export function decodeAnswer<T, Kind extends string>(
+  answer: string,
+  { type, max, kind }: AnswerRules<T, Kind>,
+  failed: (failure: AnswerFailure<Kind>, options?: ErrorOptions) => Error,
+): T {
+  const bytes = utf8Length(answer);
+  if (bytes > max) throw failed({ kind: 'OutputTooLarge', bytes, max });
+  return translate(
+    () => decodeJson(type, answer),
+    JsonDecodeError,
+    (error, options) => failed({ kind, ...undecoded(error) }, options),
+  );
 }

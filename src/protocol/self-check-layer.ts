@@ -5,6 +5,7 @@ import type { BuildPluginError } from '../plugin/build-error.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import {
+  decodeAnswer,
   type LayerOptions,
   type LayerResult,
   type PluginSource,
@@ -14,9 +15,7 @@ import {
 } from './layer-call.ts';
 import {
   allWireFunctions,
-  decodeJson,
   encodeJson,
-  JsonDecodeError,
   JsonEncodeError,
   type PluginSlot,
   SELF_CHECK_FUEL,
@@ -26,12 +25,10 @@ import {
   type SelfCheckResponse,
   selfCheckRequest,
   selfCheckResponse,
-  utf8Length,
 } from './messages/index.ts';
 import { SelfCheckExecutionError } from './self-check-error.ts';
 import { validateSelfCheckRequest, validateSelfCheckResponse } from './self-check-validation.ts';
 import { functionForSlot } from './slots.ts';
-import { undecoded } from './undecoded.ts';
 
 /** The export of the self-check. */
 const SELF_CHECK_EXPORT = 'cc_lb_self_check';
@@ -103,13 +100,8 @@ function call(plugin: Plugin, request: string): string {
 }
 
 function decodeResponse(answer: string): SelfCheckResponse {
-  const [bytes, max] = [utf8Length(answer), SELF_CHECK_OUTPUT_MAX_BYTES];
-  if (bytes > max) throw new SelfCheckExecutionError({ kind: 'OutputTooLarge', bytes, max });
-  return translate(
-    () => decodeJson(selfCheckResponse, answer),
-    JsonDecodeError,
-    (error, options) => new SelfCheckExecutionError({ kind: 'DecodeResponse', ...undecoded(error) }, options),
-  );
+  const rules = { type: selfCheckResponse, max: SELF_CHECK_OUTPUT_MAX_BYTES, kind: 'DecodeResponse' } as const;
+  return decodeAnswer(answer, rules, (failure, options) => new SelfCheckExecutionError(failure, options));
 }
 
 function checkStatus(response: SelfCheckResponse): void {

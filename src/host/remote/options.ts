@@ -11,6 +11,15 @@ export type HostFunctionOptions = Pick<
   'clock' | 'storage' | 'admissionStorage' | 'fillRandom' | 'config'
 >;
 
+/** Their names. */
+export const FUNCTION_OPTIONS: readonly (keyof HostFunctionOptions)[] = [
+  'clock',
+  'storage',
+  'admissionStorage',
+  'fillRandom',
+  'config',
+];
+
 /** What a host module exports. It is imported in each thread or process that runs plugins. */
 export interface HostModule {
   /** Makes the options that are functions. It is called once in each thread or process. */
@@ -81,21 +90,13 @@ export async function remoteContext(
   }
 }
 
-const FUNCTION_OPTIONS: readonly string[] = [
-  'clock',
-  'storage',
-  'admissionStorage',
-  'fillRandom',
-  'config',
-] satisfies (keyof HostFunctionOptions)[];
-
 async function functionOptions(url: string): Promise<HostFunctionOptions> {
   const module: unknown = await import(url);
   if (!isObject(module) || !('createHostOptions' in module) || typeof module.createHostOptions !== 'function')
     throw new TypeError('it must export a function createHostOptions');
   const options: unknown = await module.createHostOptions();
   if (!isObject(options)) throw new TypeError('createHostOptions must return an object');
-  const other = Object.keys(options).find((name) => !FUNCTION_OPTIONS.includes(name));
+  const other = Object.keys(options).find((name) => !FUNCTION_OPTIONS.some((known) => known === name));
   if (other === undefined) return options;
   throw new TypeError(`createHostOptions may return ${FUNCTION_OPTIONS.join(', ')}, but returned ${other} too`);
 }

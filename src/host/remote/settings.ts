@@ -2,11 +2,10 @@ import { checkArgument, checkOptions, limitRule, type OptionRule, type OptionRul
 import { isUrl } from '../../realms.ts';
 import { countRule, type PluginHostOptions } from '../options.ts';
 import type { RemoteSettings } from './engine.ts';
+import { FUNCTION_OPTIONS, type HostFunctionOptions } from './options.ts';
 
-/** Options that are functions, which only a host module can give to threads and processes. */
-const ofHostModule = ['storage', 'admissionStorage', 'fillRandom', 'config'] as const;
-
-type OfHostModule = (typeof ofHostModule)[number];
+/** What only a host module can give. The host itself has a clock too. */
+type OfHostModule = Exclude<keyof HostFunctionOptions, 'clock'>;
 
 /** The options of a host whose plugins run in threads or processes, besides how many those are. */
 export interface RemoteOptions extends Omit<PluginHostOptions, OfHostModule> {
@@ -70,7 +69,8 @@ export interface SettledRemotes {
 export function settleRemotes(options: RemoteOptions, count: number): SettledRemotes {
   const { hostModule, callMs, startMs, waitingCallsMax, abandonedMax, ...hostOptions } = options;
   checkOptions({ hostModule, callMs, startMs, waitingCallsMax, abandonedMax }, rules);
-  for (const name of ofHostModule) {
+  for (const name of FUNCTION_OPTIONS) {
+    if (name === 'clock') continue;
     const isLeftOut = !(name in hostOptions) || Reflect.get(hostOptions, name) === undefined;
     checkArgument(`options.${name}`, isLeftOut, 'left out: functions come from options.hostModule');
   }

@@ -205,15 +205,20 @@ ending('that was aborted before runs nothing', async () => {
   await host.close();
 });
 
+/** Makes a call that waits in its remote, and aborts it. */
+async function abortWhileItRuns(host: RemotePluginHost, remotes: RemotesInMemory): Promise<void> {
+  remotes.held = 'call';
+  const abort = new AbortController();
+  const call = sign(host, { signal: abort.signal });
+  await until(() => remotes.waiting === 1);
+  abort.abort();
+  assert.is(numberOf(await call), 'Aborted');
+}
+
 ending('that is aborted while it runs fails at once, and its remote stays if the call ends soon', () =>
   withHeldTimers(ABORT_GRACE_MS, async (fire) => {
     const { host, remotes, number } = await numberingHost();
-    remotes.held = 'call';
-    const abort = new AbortController();
-    const call = sign(host, { signal: abort.signal });
-    await until(() => remotes.waiting === 1);
-    abort.abort();
-    assert.is(numberOf(await call), 'Aborted');
+    await abortWhileItRuns(host, remotes);
     remotes.letGo();
     assert.is(await number(), '2');
     fire();
@@ -225,12 +230,7 @@ ending('that is aborted while it runs fails at once, and its remote stays if the
 ending('that is aborted while it runs costs its remote if it does not end soon', () =>
   withHeldTimers(ABORT_GRACE_MS, async (fire) => {
     const { host, remotes, number } = await numberingHost();
-    remotes.held = 'call';
-    const abort = new AbortController();
-    const call = sign(host, { signal: abort.signal });
-    await until(() => remotes.waiting === 1);
-    abort.abort();
-    assert.is(numberOf(await call), 'Aborted');
+    await abortWhileItRuns(host, remotes);
     fire();
     remotes.held = undefined;
     assert.is(await number(), '1', 'it waited until the remote was replaced');
