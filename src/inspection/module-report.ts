@@ -66,9 +66,11 @@ export interface ModuleReport extends HookModuleReport {
 }
 
 /** What to do if the engine refuses a prepared module only because it supports one memory. */
-const LOADS_ELSEWHERE =
-  'Inspect the original, or inspect this file on an engine that supports two memories in a module, such as a newer ' +
-  'Node: preparation added the second. For a host on this engine, prepare the original with `--for node20`.';
+const LOADS_ELSEWHERE: Pick<FailureReport, 'hint'> = {
+  hint:
+    'Inspect the original, or inspect this file on an engine that supports two memories in a module, such as a newer ' +
+    'Node: preparation added the second. For a host on this engine, prepare the original with `--for node20`.',
+};
 
 /**
  * Reports on a module without running it.
@@ -95,7 +97,7 @@ export function reportModule(file: string, bytes: Uint8Array, generation: Genera
     prepared: isPreparedFile,
     ...(fault.ok
       ? {}
-      : { error: isPreparedFile && needsTwoMemories(bytes) ? { ...fault.error, hint: LOADS_ELSEWHERE } : fault.error }),
+      : { error: { ...fault.error, ...(isPreparedFile && needsTwoMemories(bytes) && LOADS_ELSEWHERE) } }),
     sections: readableSections(bytes).map(reportSection),
     ...(read.ok ? describe(read.value, prepared && additionsOf(prepared, generation), generation) : {}),
     ...(generation === 1 ? reportIdentity(bytes) : reportHookModule(prepared ?? bytes, slot)),

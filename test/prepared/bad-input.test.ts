@@ -97,6 +97,7 @@ for (const [name, take, error] of takers) {
 
   input(`${name} says what to do with what leads to a module`, () => {
     for (const [value, advice] of nearly) {
+      // The cast passes what the type forbids.
       const thrown = thrownBy(() => take(value as never));
       assert.instance(thrown, error);
       assert.match(String(thrown), /wasm must be a WebAssembly\.Module made from what prepare/);
@@ -315,6 +316,7 @@ input('no error about a module asks for bytes in its place', async () => {
   let refusals = 0;
   for (const module of modules)
     for (const [name, take] of takers) {
+      // The cast: each takes modules, by types of their own.
       const refused = resultOf(() => take(module as never));
       if (refused.ok) continue;
       refusals++;
@@ -328,6 +330,7 @@ input('what takes a loaded or built plugin says so', async () => {
   const module = new WebAssembly.Module(await router());
   const expected = 'TypeError: plugin must be a CompiledPlugin, as compilePlugin and loadPlugin return it';
   const offer = prepared.buildOffer();
+  // The casts pass what the types forbid.
   assert.is(String(thrownBy(() => prepared.executeHandshake(module as never, offer))), expected);
   assert.is(String(thrownBy(() => prepared.executeSelfCheck(module as never, 'all'))), expected);
   const built = failureOf(BuildPluginError, () => new prepared.Plugin(module as never, {}));
